@@ -42,11 +42,11 @@ class ManifestError(UsageError):
     """The manifest as a whole cannot be used."""
 
 
-class EngineUnavailable(UsageError):
+class EngineUnavailableError(UsageError):
     """An engine cannot work on this machine: its weights or packages are missing."""
 
 
-class TryAgain(QaError):
+class TryAgainError(QaError):
     """Nothing was done and nothing is broken: the store is locked or out of reach (exit status 3)."""
 
 

@@ -11,7 +11,7 @@ from qa.model.finding import Verdict
 from qa.model.recording import Direction
 from qa.model.scorecard import RubricStamp
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """Any JSON value; a name for the door, not for the road."""
 
 
