@@ -140,6 +140,11 @@ class Scorecard:
         return 0.0 if self.auto_fail else self.tally.percent
 
     @property
+    def counted(self) -> Tally:
+        """The tally as groups add it up: an auto-failed call earns nothing of what was possible."""
+        return Tally(0.0, self.tally.possible) if self.auto_fail else self.tally
+
+    @property
     def needs_review(self) -> tuple[str, ...]:
         """The ids of the criteria that a human has to decide."""
         return tuple(r.id for r in self.results if r.verdict is Verdict.UNSURE)
