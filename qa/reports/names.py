@@ -19,7 +19,7 @@ def page_name(raw_id: str) -> str:
     """A file name without ending for a call or an agent: what is plain of the id, then its hash.
 
     >>> page_name("call 17/ä")
-    'call-17-a-7c92fec4'
+    'call-17-a-706b1314'
     """
     plain = unicodedata.normalize("NFKD", raw_id).encode("ascii", "ignore").decode("ascii")
     slug = _UNSAFE.sub("-", plain).strip("-_")[:SLUG_CHARACTERS].rstrip("-_")
