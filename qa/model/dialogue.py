@@ -17,7 +17,7 @@ class SpeechAct:
     """Something done with words: a greeting, an apology, a promise.
 
     ``turn`` and ``utterance`` are indices into the conversation; ``span`` and ``quote`` cover the words
-    that did it; ``confidence`` is 0 to 1; ``layer`` names what recognised it (for explanations).
+    that did it, ``sentence`` the whole sentence they stand in; ``confidence`` is 0 to 1; ``layer`` names what recognised it (for explanations).
     """
 
     name: str
@@ -25,6 +25,7 @@ class SpeechAct:
     turn: int
     utterance: int
     span: Span
+    sentence: Span
     quote: str
     confidence: float
     layer: str

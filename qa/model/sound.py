@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from qa.model.span import Span
+from qa.model.span import Span, total
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,13 +82,20 @@ class SoundEvent:
 class Activity:
     """Voice activity, measured once per call and reused by everything after it.
 
-    ``speech[i]`` are the sorted, disjoint spans in which channel ``i`` carries speech.
+    ``speech[i]`` are the sorted, disjoint spans in which channel ``i`` carries speech. Where the layout is not
+    `TWO_CHANNEL` only one channel has any. ``bleed_seconds`` were taken out as the other side leaking in.
     """
 
     layout: ChannelLayout
     speech: tuple[tuple[Span, ...], ...]
     events: tuple[SoundEvent, ...] = ()
     notes: tuple[str, ...] = ()
+    bleed_seconds: float = 0.0
+
+    @property
+    def mono_channel(self) -> int:
+        """The channel to listen to where a call is treated as mono: the one with most speech, else the first."""
+        return max(range(len(self.speech)), key=lambda i: total(self.speech[i]), default=0)
 
 
 @dataclass(frozen=True, slots=True)

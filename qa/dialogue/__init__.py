@@ -1,0 +1,1 @@
+"""From words and speakers to a dialogue understood: turns, roles, speech acts, promises, holds."""
