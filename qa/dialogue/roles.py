@@ -100,7 +100,7 @@ def _by_words(
     for s in spoken:
         seconds[s.speaker] += s.utterance.span.duration
     customer = max((x for x in labels if x != agent), key=lambda label: seconds[label])
-    roles = {label: Role.OTHER for label in labels} | {agent: Role.AGENT, customer: Role.CUSTOMER}
+    roles = dict.fromkeys(labels, Role.OTHER) | {agent: Role.AGENT, customer: Role.CUSTOMER}
     margin = leanings[agent] - leanings[customer]
     return RoleAssignment(roles, 1 / (1 + exp(-margin)), "what is said")
 
