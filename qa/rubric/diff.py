@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from qa.model.rubric import SCORE_NOISE_DIGITS
 from qa.model.scorecard import CriterionResult, Scorecard
 
 
@@ -88,7 +89,13 @@ def _differs(change: CardChange) -> bool:
     before, after = change.before, change.after
     if before is None or after is None or change.criteria:
         return True
-    return (before.score, before.band, before.auto_fail) != (after.score, after.band, after.auto_fail)
+    return _headline(before) != _headline(after)
+
+
+def _headline(card: Scorecard) -> tuple[float | None, str | None, bool]:
+    """Score without the noise of adding the same weights in another order, band, auto-fail."""
+    score = None if card.score is None else round(card.score, SCORE_NOISE_DIGITS)
+    return score, card.band, card.auto_fail
 
 
 def _importance(change: CardChange) -> tuple[bool, float, str]:

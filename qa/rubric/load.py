@@ -111,11 +111,8 @@ def _refusals(rubric: Rubric, kinds: Mapping[str, CheckKind], source: str) -> It
     for index, criterion in enumerate(rubric.criteria):
         try:
             kinds[criterion.check].build(criterion.parameters, rubric.company)
-        except ValueError as error:
-            where = f"{source} $.criteria[{index}].check"
-            yield Problem(
-                where,
-                str(error),
-                f"parameters that a check of type {criterion.check!r} can work with",
-                "change the parameter that is named",
-            )
+        except Exception as error:  # a kind that breaks on valid parameters is a problem of this place as well
+            broken = f"the check cannot be made ({type(error).__name__})"
+            wrong = str(error) if isinstance(error, ValueError) else broken
+            expected = f"parameters that a check of type {criterion.check!r} can work with"
+            yield Problem(f"{source} $.criteria[{index}].check", wrong, expected, "change the parameter that is named")
