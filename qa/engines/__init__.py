@@ -1,0 +1,1 @@
+"""The engines, one file each: words from sound (transcribers) and who spoke when (diarisers)."""
