@@ -73,9 +73,15 @@ class RoleAssignment:
     source: str
 
 
-def assign_roles(spoken: Sequence[SpokenWords], hints: RoleHints, recogniser: ActRecogniser | None) -> RoleAssignment:
-    """Roles for the speakers of a call; labels ``agent`` and ``customer`` are taken at their word."""
-    labels = tuple(dict.fromkeys(s.speaker for s in sorted(spoken, key=lambda s: s.utterance.span)))
+def assign_roles(
+    spoken: Sequence[SpokenWords], silent: tuple[str, ...], hints: RoleHints, recogniser: ActRecogniser | None
+) -> RoleAssignment:
+    """Roles for the speakers of a call; labels ``agent`` and ``customer`` are taken at their word.
+
+    ``silent`` are the labels of voices that are heard but said no recognised word.
+    """
+    spoke = dict.fromkeys(s.speaker for s in sorted(spoken, key=lambda s: s.utterance.span))
+    labels = (*spoke, *silent)
     named = {label: Role(label.casefold()) for label in labels if label.casefold() in ("agent", "customer")}
     if named:
         roles = {label: named.get(label, Role.OTHER) for label in labels}
