@@ -9,6 +9,7 @@ import pandas as pd
 from qa.model.finding import Verdict
 from qa.reports.card_json import percent
 from qa.reports.frames import Value, frame
+from qa.reports.plain_text import writable
 
 if TYPE_CHECKING:
     from qa.model.night import GroupSummary, Night
@@ -49,7 +50,7 @@ def agents_frame(night: Night) -> pd.DataFrame:
     """
     figures = _criterion_percentages(night).itertuples(index=False, name=None)
     rows = ((*_group(agent), *row) for agent, row in zip(night.agents, figures, strict=True))
-    return frame(rows, (*AGENT_COLUMNS, *(f"percent:{criterion.id}" for criterion in night.team.criteria)))
+    return frame(rows, (*AGENT_COLUMNS, *(f"percent:{writable(criterion.id)}" for criterion in night.team.criteria)))
 
 
 def verdicts_frame(night: Night) -> pd.DataFrame:
