@@ -45,70 +45,80 @@ class Judges(Protocol):
         ...
 
 
-def plan(recordings: Iterable[Recording], ears: Ears, store: Store, retry_parked: bool = False) -> Plan:
-    """Sort the calls of a run into new, known and parked."""
-    new: list[Recording] = []
-    known: list[Recording] = []
-    parked: list[Recording] = []
-    for recording in recordings:
-        if store.heard(ears.key(recording)) is not None:
-            known.append(recording)
-        elif not retry_parked and store.is_parked(recording.metadata.call_id, recording.sha256):
-            parked.append(recording)
-        else:
-            new.append(recording)
-    return Plan(tuple(new), tuple(known), tuple(parked))
+@dataclass(frozen=True)
+class Batch:
+    """One run over a store: what it hears with, what it judges by, and the run its failures belong to."""
 
+    ears: Ears
+    judges: Judges
+    store: Store
+    run_id: str
 
-def run(todo: Plan, ears: Ears, judges: Judges, store: Store, executor: Executor, run_id: str) -> Iterator[CallDone]:
-    """Score the known calls, hear and score the new ones; each is stored whole before it is yielded."""
-    for recording in todo.known:
-        yield _known(recording, ears, judges, store, run_id)
-    for recording, result in executor.run(partial(hear, ears=ears), todo.new):
-        if isinstance(result, BaseException):
-            yield _failed(recording, as_call_error(recording, result), store, run_id)
-        else:
-            yield _heard(recording, result, ears, judges, store, run_id)
+    def plan(self, recordings: Iterable[Recording], retry_parked: bool = False) -> Plan:
+        """Sort the calls of a run into new, known and parked."""
+        new: list[Recording] = []
+        known: list[Recording] = []
+        parked: list[Recording] = []
+        for recording in recordings:
+            if self.store.heard(self.ears.key(recording)) is not None:
+                known.append(recording)
+            elif not retry_parked and self.store.is_parked(recording.metadata.call_id, recording.sha256):
+                parked.append(recording)
+            else:
+                new.append(recording)
+        return Plan(tuple(new), tuple(known), tuple(parked))
 
+    def run(self, todo: Plan, executor: Executor) -> Iterator[CallDone]:
+        """Score the known calls, hear and score the new ones; each is stored whole before it is yielded."""
+        for recording in todo.known:
+            yield self._guarded(recording, None)
+        for recording, result in executor.run(partial(hear, ears=self.ears), todo.new):
+            if isinstance(result, BaseException):
+                yield self._failed(recording, as_call_error(recording, result))
+            else:
+                yield self._guarded(recording, result)
 
-def _known(recording: Recording, ears: Ears, judges: Judges, store: Store, run_id: str) -> CallDone:
-    judge, call_id = judges(recording), recording.metadata.call_id
-    key = ears.key(recording)
-    card = store.scorecard(call_id, judge.rubric.stamp.sha256)
-    same = store.recording_of(call_id) == recording and store.heard_key_of(call_id) == key
-    conversation = store.heard(key)
-    if conversation is None:  # the row was there when the run was planned
-        raise _vanished(recording)
-    fresh = judge.card(recording.metadata, conversation)
-    if not (same and card == fresh):
-        _keep(recording, key, fresh, store)
-    return CallDone(recording, fresh, None, heard_anew=False)
+    def _guarded(self, recording: Recording, heard: Conversation | None) -> CallDone:
+        """Judge and keep one call; what breaks on one call must not stop the night."""
+        try:
+            return self._known(recording) if heard is None else self._heard(recording, heard)
+        except TryAgainError:
+            raise
+        except Exception as error:
+            return self._failed(recording, as_call_error(recording, error))
+
+    def _known(self, recording: Recording) -> CallDone:
+        key, call_id = self.ears.key(recording), recording.metadata.call_id
+        conversation = self.store.heard(key)
+        if conversation is None:  # the row was there when the run was planned
+            raise _vanished(recording)
+        fresh = self.judges(recording).card(recording.metadata, conversation)
+        same = self.store.recording_of(call_id) == recording and self.store.heard_key_of(call_id) == key
+        if not (same and self.store.scorecard(call_id) == fresh):
+            self._keep(recording, key, fresh)
+        return CallDone(recording, fresh, None, heard_anew=False)
+
+    def _heard(self, recording: Recording, conversation: Conversation) -> CallDone:
+        key = self.ears.key(recording)
+        card = self.judges(recording).card(recording.metadata, conversation)
+        with self.store.transaction():
+            self.store.keep_heard(key, conversation)
+            self._keep(recording, key, card)
+        return CallDone(recording, card, None, heard_anew=True)
+
+    def _keep(self, recording: Recording, key: str, card: Scorecard) -> None:
+        with self.store.transaction():
+            self.store.keep_call(recording, key)
+            self.store.keep_scorecard(card, card.rubric.sha256)
+
+    def _failed(self, recording: Recording, error: CallError) -> CallDone:
+        kept = self.store.keep_failure(failure_of(recording, error), self.run_id, recording.sha256)
+        return CallDone(recording, None, kept, heard_anew=False)
 
 
 def _vanished(recording: Recording) -> CallError:
-    return call_error(
-        FailureKind.STORAGE, str(recording.path), "its stored conversation is gone", "one run at a time", "run it again"
-    )
-
-
-def _heard(
-    recording: Recording, conversation: Conversation, ears: Ears, judges: Judges, store: Store, run_id: str
-) -> CallDone:
-    key = ears.key(recording)
-    card = judges(recording).card(recording.metadata, conversation)
-    try:
-        with store.transaction():
-            store.keep_heard(key, conversation)
-            _keep(recording, key, card, store)
-    except CallError as error:
-        return _failed(recording, error, store, run_id)
-    return CallDone(recording, card, None, heard_anew=True)
-
-
-def _keep(recording: Recording, key: str, card: Scorecard, store: Store) -> None:
-    with store.transaction():
-        store.keep_call(recording, key)
-        store.keep_scorecard(card, card.rubric.sha256)
+    where = str(recording.path)
+    return call_error(FailureKind.STORAGE, where, "what was heard of it is gone", "one run at a time", "run it again")
 
 
 def as_call_error(recording: Recording, error: BaseException) -> CallError:
@@ -140,11 +150,6 @@ def failure_of(recording: Recording, error: CallError) -> CallFailure:
         agent_id=recording.metadata.agent_id,
         started_at=recording.metadata.started_at,
     )
-
-
-def _failed(recording: Recording, error: CallError, store: Store, run_id: str) -> CallDone:
-    kept = store.keep_failure(failure_of(recording, error), run_id, recording.sha256)
-    return CallDone(recording, None, kept, heard_anew=False)
 
 
 def rescore(store: Store, judges: Judges, heard: Iterable[HeardCall]) -> Iterator[Scorecard]:
