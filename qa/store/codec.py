@@ -11,8 +11,7 @@ import json
 import zlib
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache, partial
-from operator import is_
+from functools import cache
 from pathlib import Path
 from typing import TypeVar, get_args, get_origin
 
@@ -68,8 +67,7 @@ def _converter() -> Converter:
     """One converter for the process: its generated code is the costly part, and it holds no state of a call."""
     converter = Converter(forbid_extra_keys=True, detailed_validation=False)
     for scalar in (str, int, float, bool):
-        # by identity: a hook for the class str would also take every StrEnum, and let any text through
-        converter.register_structure_hook_func(partial(is_, scalar), _exactly(scalar))
+        converter.register_structure_hook(scalar, _exactly(scalar))
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
     converter.register_unstructure_hook(datetime, datetime.isoformat)
     converter.register_structure_hook_func(_is_path, _path)
@@ -80,13 +78,16 @@ def _converter() -> Converter:
 
 
 def _exactly(scalar: type) -> Callable[[object, type], object]:
-    """A hook that lets only this JSON type through; a number without a fraction may stand for a float."""
+    """A hook that lets only this JSON type through; a number without a fraction may stand for a float.
+
+    It is also called for subclasses, and the ones there are are enums (`StrEnum`): those look their member up.
+    """
     allowed = (float, int) if scalar is float else (scalar,)
 
-    def check(value: object, _: type) -> object:
+    def check(value: object, kind: type) -> object:
         if value.__class__ not in allowed:
             raise TypeError(f"{scalar.__name__} expected")
-        return value
+        return value if kind is scalar else kind(value)
 
     return check
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
@@ -65,8 +66,9 @@ class Scalars:
     ids=lambda value: type(value).__name__,
 )
 def test_every_stored_value_comes_back_equal_and_writes_the_same_bytes_again(value: object, kind: type) -> None:
-    read = decode(encode(value), kind)
+    read: object = decode(encode(value), kind)
     assert read == value
+    assert repr(read) == repr(value)  # an enum, too, comes back as itself and not as its text
     assert to_json(read) == to_json(value)
 
 
@@ -175,7 +177,5 @@ def test_random_bytes_are_not_a_conversation(noise: bytes) -> None:
 def test_one_changed_byte_is_noticed(position: int, flip: int) -> None:
     stored = bytearray(encode(conversation()))
     stored[position % len(stored)] ^= flip
-    try:
-        assert decode(bytes(stored), Conversation) == conversation()  # a changed header byte may mean the same
-    except CodecError:
-        pass
+    with suppress(CodecError):  # a changed header byte may mean the same
+        assert decode(bytes(stored), Conversation) == conversation()
