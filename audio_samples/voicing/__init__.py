@@ -1,0 +1,1 @@
+"""How the sample calls are made: a script, its voices, one mix, one recording."""
