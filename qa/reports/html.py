@@ -44,7 +44,7 @@ _FILTERS = {
     "agent": lambda group: agent_word(group.id, group.name),
     "clock": clock,
     "day": day,
-    "length": length,
+    "lasting": length,
     "number": number,
     "page": page_name,
     "percent": percent,

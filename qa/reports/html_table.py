@@ -29,7 +29,7 @@ LETTERS = {
 
 @dataclass(frozen=True, slots=True)
 class CallTable:
-    """Rows and what their short forms stand for. ``agents`` rows: id, name, page; ``criteria`` and ``bands``: id, title."""
+    """Rows, and what their short forms mean: ``agents`` are id, name, page; ``criteria`` and ``bands`` id, title."""
 
     agents: list[list[str]]
     criteria: list[list[str]]
