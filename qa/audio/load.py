@@ -188,7 +188,7 @@ def _timed_out(where: str, limit: str) -> CallError:
 
 
 def _audio(room: BinaryIO, report: DecodeReport, facts: FileFacts, limits: LoadLimits) -> Audio:
-    from qa.audio.samples import map_samples  # noqa: PLC0415 - numpy, which settings of limits need not wait for
+    from qa.audio.samples import map_samples
 
     sound = map_samples(room, report.n_channels, report.written, _room_per_channel(limits))
     samples, channel_notes = _call_channels(sound, facts.where)
@@ -206,7 +206,7 @@ def _sample_notes(sound: Sound) -> tuple[str, ...]:
 
 def _call_channels(sound: Sound, where: str) -> tuple[NDArray[np.float32], tuple[str, ...]]:
     """The channels of a call: both of two, and of more the one or two that carry sound."""
-    from qa.audio.samples import only, sounding  # noqa: PLC0415 - as above
+    from qa.audio.samples import only, sounding
 
     n_channels = len(sound.peaks)
     if n_channels <= 2:  # noqa: PLR2004 - a call has two sides
