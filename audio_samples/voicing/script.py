@@ -112,13 +112,15 @@ def load_script(path: Path) -> Script:
     converter = cattrs.Converter(forbid_extra_keys=True)
     try:
         return converter.structure(json.loads(path.read_text("utf-8")), Script)
-    except (ValueError, cattrs.BaseValidationError) as error:
+    except ValueError as error:
+        raise UsageError((_not_a_script(path, str(error)),)) from error
+    except cattrs.BaseValidationError as error:
         faults = cattrs.transform_error(error, path="$")
         raise UsageError(tuple(_not_a_script(path, fault) for fault in faults)) from error
 
 
 def _not_a_script(path: Path, fault: str) -> Problem:
-    return Problem(path.name, fault, "a script as audio_samples/voicing/script.py describes it", "mend that key")
+    return Problem(path.name, fault, "a script as audio_samples/voicing/script.py describes it", "mend it there")
 
 
 def load_scripts(folder: Path) -> Iterator[Script]:
