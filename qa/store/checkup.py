@@ -20,7 +20,7 @@ from qa.store.connect import sqlite_file
 from qa.store.refused import PARKED
 from qa.store.session import Session
 from qa.store.spoken import masked
-from qa.store.tables import SCHEMA_VERSION, calls, failures, heard, metadata, runs, scorecards
+from qa.store.tables import calls, failures, heard, meta, metadata, runs, scorecards
 
 _BODIES: tuple[tuple[Table, Column[Any], type], ...] = (
     (heard, heard.c.key, Conversation),
@@ -54,7 +54,7 @@ def stats(session: Session) -> StoreStats:
 
     return StoreStats(
         where=masked(session.url),
-        schema=SCHEMA_VERSION,
+        schema=int(session.scalar(select(meta.c.value).where(meta.c.name == "schema_version")) or 0),
         heard=count(heard),
         calls=count(calls),
         scorecards=count(scorecards),

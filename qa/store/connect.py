@@ -41,6 +41,8 @@ def store_url(text_url: str) -> URL:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
         raise _wrong_url(masked(url), f"{url.drivername!r} is no kind of store")
+    if (url.database or "").startswith("file:"):
+        raise _wrong_url(masked(url), "SQLite's own URIs are not taken")
     return url
 
 

@@ -32,7 +32,7 @@ HOLDER_BYTES = 200
 
 def hold_store(url: str) -> AbstractContextManager[None]:
     """Be the only batch that writes to the store at this URL, or fail at once with `TryAgainError`."""
-    from qa.store.connect import sqlite_file, store_url  # noqa: PLC0415 - SQLAlchemy is slow to import
+    from qa.store.connect import sqlite_file, store_url
 
     where = store_url(url)
     if where.get_backend_name() == "postgresql":
@@ -44,8 +44,11 @@ def hold_store(url: str) -> AbstractContextManager[None]:
 @contextmanager
 def hold_lock(path: Path) -> Iterator[None]:
     """Hold the lock file ``path`` while inside; raises `TryAgainError` where another process holds it."""
-    from filelock import FileLock, Timeout  # noqa: PLC0415
+    from filelock import FileLock, Timeout
 
+    if not path.parent.is_dir():  # filelock would make it, on the wrong side of a mount that is missing
+        do = "mount or make the folder, or correct --store"
+        raise TryAgainError((Problem(str(path), "its folder does not exist", "a folder that can be written", do),))
     # No fallback to a lock by mere existence: that one would survive a killed process.
     lock = FileLock(path, timeout=0, fallback_to_soft=False, preserve_lock_file=True, on_acquired=_sign)
     try:
@@ -80,11 +83,11 @@ def _held(where: str, holder: str) -> TryAgainError:
 
 @contextmanager
 def _hold_on_server(url: URL) -> Iterator[None]:
-    from sqlalchemy import create_engine, text  # noqa: PLC0415
-    from sqlalchemy.pool import NullPool  # noqa: PLC0415
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.pool import NullPool
 
-    from qa.store.connect import POSTGRESQL_CONNECT_SECONDS  # noqa: PLC0415
-    from qa.store.spoken import masked, spoken_errors  # noqa: PLC0415
+    from qa.store.connect import POSTGRESQL_CONNECT_SECONDS
+    from qa.store.spoken import masked, spoken_errors
 
     arguments = {"connect_timeout": POSTGRESQL_CONNECT_SECONDS}
     engine = create_engine(url, poolclass=NullPool, connect_args=arguments, isolation_level="AUTOCOMMIT")

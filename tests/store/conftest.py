@@ -20,7 +20,7 @@ def sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture
 def postgresql_url() -> Iterator[str]:
     """A database of its own on the test server, dropped afterwards."""
-    from sqlalchemy import create_engine, text  # noqa: PLC0415
+    from sqlalchemy import create_engine, text
 
     server = os.environ.get("QA_TEST_POSTGRES")
     if not server:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from qa.errors import Problem, QaError
 from qa.model.conversation import Conversation, Hearing, Role, RoleSpeech, Turn, Utterance
 from qa.model.finding import Evidence, Finding, Reason, Verdict
 from qa.model.night import RunFacts
@@ -32,7 +37,19 @@ RUBRIC = RubricStamp("standard", "1.0.0", "r" * 64)
 
 
 def sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def problem(caught: pytest.ExceptionInfo[QaError]) -> Problem:
+    """The one problem of an error, whole in all four parts."""
+    (only,) = caught.value.problems
+    assert all((only.where, only.wrong, only.expected, only.do))
+    return only
+
+
+def raw(path: Path) -> closing[sqlite3.Connection]:
+    """The file as another program opens it."""
+    return closing(sqlite3.connect(path, isolation_level=None))
 
 
 def conversation(call_id: str = "call-1", words: int = 4) -> Conversation:
