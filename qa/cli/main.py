@@ -1,0 +1,270 @@
+"""The ``qa`` command. Nothing heavy is imported before a command runs: ``qa --help`` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import qa
+from qa.cli.exits import errors_told
+from qa.cli.settings import (
+    DEFAULT_PIPELINE,
+    DiariserName,
+    EngineName,
+    HearingSettings,
+    language_setting,
+    moment,
+    out_setting,
+    rubric_setting,
+    store_setting,
+)
+
+if TYPE_CHECKING:
+    from qa.cli.rescore import Selection
+
+app = typer.Typer(
+    name="qa",
+    help="Score recorded contact-centre calls against service standards, with evidence for every point.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+rubric_app = typer.Typer(help="Check, test and compare rubrics.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(rubric_app, name="rubric")
+
+RubricFile = Annotated[Path, typer.Argument(metavar="FILE", help="A rubric file.")]
+Paths = Annotated[
+    list[str],
+    typer.Argument(metavar="PATH...", help="Recordings, transcripts (*.json) or folders; URLs that fsspec can open."),
+]
+RubricOption = Annotated[
+    Path | None, typer.Option("--rubric", help="Rubric file (default: the packaged five criteria).")
+]
+StoreOption = Annotated[
+    str | None,
+    typer.Option("--store", help="Store: an SQLite file or a database URL (default: qa.sqlite, or QA_STORE)."),
+]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Report folder (default: reports/<date>).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines on stdout for programs.")]
+SinceOption = Annotated[str | None, typer.Option("--since", help="Calls from this date or time on (ISO 8601).")]
+UntilOption = Annotated[str | None, typer.Option("--until", help="Calls before this date or time (ISO 8601).")]
+AgentOption = Annotated[str | None, typer.Option("--agent", help="Only this agent's calls, by agent id.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"qa {qa.__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _qa(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    paths: Paths,
+    rubric: RubricOption = None,
+    manifest: Annotated[
+        Path | None, typer.Option("--manifest", help="CSV or JSON lines; see docs/manifest.md.")
+    ] = None,
+    out: OutOption = None,
+    store: StoreOption = None,
+    engine: Annotated[EngineName, typer.Option("--engine", help="Recogniser.")] = EngineName.AUTO,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model", help="Whisper model: a name, a checkpoint or a CTranslate2 folder (default: QA_MODEL)."
+        ),
+    ] = None,
+    diariser: Annotated[DiariserName, typer.Option("--diariser", help="Who tells speakers apart.")] = DiariserName.AUTO,
+    pipeline: Annotated[
+        str, typer.Option("--pipeline", envvar="QA_PYANNOTE", help="pyannote pipeline: a name or a local folder.")
+    ] = DEFAULT_PIPELINE,
+    language: Annotated[
+        str, typer.Option("--language", help="auto, or an ISO 639-1 code for calls whose manifest names none.")
+    ] = "auto",
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Allow the embedded draft recogniser (English) where Whisper cannot be had.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Calls heard at once (default: one a core).")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many calls.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be done.")] = False,
+    retry_parked: Annotated[bool, typer.Option("--retry-parked", help="Try again what failed three times.")] = False,
+    as_json: JsonOption = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Hear, score and report the calls at PATH. What is unchanged is not heard again.
+
+    Exit status: 0 every call scored, 1 some calls failed (listed, the rest is scored), 2 wrong usage, rubric
+    or manifest (nothing was started), 3 nothing done, try again (store locked or out of reach), 130 interrupted.
+    """
+    with errors_told(as_json):
+        from qa.cli.run import RunSettings, run_batch
+
+        now = datetime.now().astimezone()
+        hearing = HearingSettings(engine, model, diariser, language_setting(language), draft, pipeline)
+        settings = RunSettings(
+            paths=tuple(paths),
+            rubric=rubric_setting(rubric),
+            manifest=manifest,
+            out=out_setting(out, now.date()),
+            store=store_setting(store),
+            hearing=hearing,
+            workers=workers,
+            limit=limit,
+            dry_run=dry_run,
+            as_json=as_json,
+            quiet=quiet,
+            retry_parked=retry_parked,
+        )
+        sys.exit(run_batch(settings, now))
+
+
+@app.command()
+def score(
+    rubric: RubricOption = None,
+    store: StoreOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    agent: AgentOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score what was already heard with this rubric, without touching audio."""
+    with errors_told(as_json):
+        from qa.cli.rescore import score_again
+
+        sys.exit(score_again(_selection(store, since, until, agent), rubric_setting(rubric), as_json))
+
+
+@app.command()
+def report(
+    rubric: RubricOption = None,
+    store: StoreOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    agent: AgentOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the reports again from the store."""
+    with errors_told(as_json):
+        from qa.cli.rescore import report_again
+
+        now = datetime.now().astimezone()
+        selection = _selection(store, since, until, agent)
+        sys.exit(report_again(selection, rubric_setting(rubric), out_setting(out, now.date()), now, as_json))
+
+
+@app.command()
+def promises(
+    store: StoreOption = None,
+    due_before: Annotated[str | None, typer.Option("--due-before", help="Due before this date or time.")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="open, kept, late, broken or unknown.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    agent: AgentOption = None,
+    as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on stdout.")] = False,
+) -> None:
+    """What agents promised: the words, the time they named, and what is known of it."""
+    with errors_told(as_json):
+        from qa.cli import rescore
+
+        selection = _selection(store, since, until, agent)
+        owed = rescore.promises(selection, moment(due_before, "--due-before"), state)
+        sys.exit(rescore.tell_promises(owed, as_json, as_csv))
+
+
+@app.command()
+def coach(
+    store: StoreOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    agent: AgentOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The calls worth a conversation, per agent, with the reason and the second to listen from."""
+    with errors_told(as_json):
+        from qa.cli import rescore
+
+        sys.exit(rescore.coach(_selection(store, since, until, agent), as_json))
+
+
+@app.command()
+def calibrate(
+    human: Annotated[Path, typer.Argument(metavar="HUMAN.csv", help="Columns call_id, criterion, verdict.")],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Agreement with human verdicts per criterion: kappa with its interval, and the worst disagreements."""
+    with errors_told(as_json):
+        from qa.cli.calibrate import agreement
+
+        sys.exit(agreement(human, store_setting(store), as_json))
+
+
+@app.command()
+def doctor(store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """What works on this machine: engines, weights, decoders, store; and what to do about the rest."""
+    with errors_told(as_json):
+        from qa.cli.doctor import examine
+
+        sys.exit(examine(store_setting(store), as_json))
+
+
+@rubric_app.command("check")
+def rubric_check(file: RubricFile, as_json: JsonOption = False) -> None:
+    """Validate and lint a rubric: every error with its JSON path, what was expected and what to do."""
+    with errors_told(as_json):
+        from qa.cli import rubric
+
+        sys.exit(rubric.check(file, as_json))
+
+
+@rubric_app.command("test")
+def rubric_test(file: RubricFile, as_json: JsonOption = False) -> None:
+    """Run the examples written in a rubric."""
+    with errors_told(as_json):
+        from qa.cli import rubric
+
+        sys.exit(rubric.test(file, as_json))
+
+
+@rubric_app.command("diff")
+def rubric_diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD")],
+    new: Annotated[Path, typer.Argument(metavar="NEW")],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Which stored calls would change score, by how much and why. Nothing is stored."""
+    with errors_told(as_json):
+        from qa.cli import rubric
+
+        sys.exit(rubric.diff(old, new, store_setting(store), as_json))
+
+
+def _selection(store: str | None, since: str | None, until: str | None, agent: str | None) -> Selection:
+    from qa.cli.rescore import Selection
+
+    return Selection(store_setting(store), moment(since, "--since"), moment(until, "--until"), agent)
+
+
+def main() -> None:
+    """The console entry."""
+    app()
