@@ -95,7 +95,7 @@ class _Pair:
 
 def _table(pairs: Sequence[_Pair], categories: Sequence[Verdict]) -> Table:
     """Counts of pairs, rows the person's verdict, columns the tool's."""
-    import numpy as np  # noqa: PLC0415 - kept out of start-up
+    import numpy as np
 
     place = {verdict: i for i, verdict in enumerate(categories)}
     table = np.zeros((len(categories), len(categories)))
@@ -106,7 +106,7 @@ def _table(pairs: Sequence[_Pair], categories: Sequence[Verdict]) -> Table:
 
 def _weights(size: int, linear: bool) -> Table:
     """What a disagreement costs: one, or its distance in the order of the verdicts."""
-    import numpy as np  # noqa: PLC0415 - kept out of start-up
+    import numpy as np
 
     steps = np.abs(np.subtract.outer(np.arange(size), np.arange(size))).astype(float)
     return steps if linear else (steps > 0).astype(float)
@@ -114,7 +114,7 @@ def _weights(size: int, linear: bool) -> Table:
 
 def _kappas(tables: Table, weights: Table) -> Table:
     """κ of each table of a stack, shape ``(n, k, k)``; NaN where chance agreement is total."""
-    import numpy as np  # noqa: PLC0415 - kept out of start-up
+    import numpy as np
 
     shares = tables / tables.sum(axis=(1, 2), keepdims=True)
     by_chance = shares.sum(axis=2)[:, :, None] * shares.sum(axis=1)[:, None, :]
@@ -129,7 +129,7 @@ def _interval(table: Table, weights: Table) -> Interval | None:
 
     Drawing pairs with replacement is drawing a table from the multinomial of the one observed.
     """
-    import numpy as np  # noqa: PLC0415 - kept out of start-up
+    import numpy as np
 
     count = int(table.sum())
     drawn = np.random.default_rng(SEED).multinomial(count, table.ravel() / count, size=RESAMPLES)
@@ -147,7 +147,7 @@ def _kappa(pairs: Sequence[_Pair], categories: Sequence[Verdict], linear: bool) 
     tool = [pair.result.verdict.value for pair in pairs]
     if len({*human, *tool}) <= 1:
         return Kappa(None, None, len(pairs))
-    from sklearn.metrics import cohen_kappa_score  # noqa: PLC0415 - heavy
+    from sklearn.metrics import cohen_kappa_score
 
     labels = [category.value for category in categories]
     value = float(cohen_kappa_score(human, tool, labels=labels, weights="linear" if linear else None))

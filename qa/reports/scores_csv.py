@@ -1,4 +1,4 @@
-"""``scores.csv`` and ``failures.csv``: for programs. UTF-8 without a byte order mark, commas, line feeds.
+"""``scores.csv`` and ``failures.csv``: for programs. UTF-8 without a byte order mark, RFC 4180.
 
 A text cell that a spreadsheet would run as a formula carries a leading apostrophe; an empty cell means
 that there is no such value. The columns are documented in ``docs/report-formats.md``.
@@ -26,8 +26,11 @@ def _cell(value: object) -> object:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV, every text guarded. Raises `OSError` where the file cannot be written."""
-    frame.map(_cell).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    """Write a table as CSV, every text guarded. Raises `OSError` where the file cannot be written.
+
+    Lines end in CR LF: with LF alone the writer leaves a lone CR in a text unquoted, and readers end a line there.
+    """
+    frame.map(_cell).to_csv(path, index=False, encoding="utf-8", lineterminator="\r\n")
 
 
 class ScoresCsv:
@@ -35,7 +38,7 @@ class ScoresCsv:
 
     def write(self, night: Night, folder: Path) -> None:
         """Write below ``folder``. Raises `OSError` where the file cannot be written."""
-        from qa.reports.frames import scores_frame  # noqa: PLC0415 - pandas is heavy
+        from qa.reports.frames import scores_frame
 
         write_csv(scores_frame(night), folder / SCORES)
 
@@ -45,6 +48,6 @@ class FailuresCsv:
 
     def write(self, night: Night, folder: Path) -> None:
         """Write below ``folder``. Raises `OSError` where the file cannot be written."""
-        from qa.reports.frames import failures_frame  # noqa: PLC0415 - pandas is heavy
+        from qa.reports.frames import failures_frame
 
         write_csv(failures_frame(night), folder / FAILURES)

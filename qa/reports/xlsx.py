@@ -27,9 +27,9 @@ def _options(night: Night, folder: Path) -> dict[str, bool | str]:
 
 
 def _fill(book: xlsxwriter.Workbook, night: Night) -> None:
-    from qa.reports.xlsx_cells import styles_of  # noqa: PLC0415 - with pandas, heavy
-    from qa.reports.xlsx_overview import clock, write_about, write_summary  # noqa: PLC0415
-    from qa.reports.xlsx_sheets import SHEETS, write_sheet  # noqa: PLC0415
+    from qa.reports.xlsx_cells import styles_of
+    from qa.reports.xlsx_overview import clock, write_about, write_summary
+    from qa.reports.xlsx_sheets import SHEETS, write_sheet
 
     book.set_properties({"title": "Call quality", "created": clock(night.run.started_at)})
     styles = styles_of(book)
@@ -43,8 +43,8 @@ class Workbook:
 
     def write(self, night: Night, folder: Path) -> None:
         """Write below ``folder``. Raises `OSError` where the file cannot be written."""
-        import xlsxwriter  # noqa: PLC0415 - heavy
-        from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
+        import xlsxwriter
+        from xlsxwriter.exceptions import FileCreateError
 
         try:
             with xlsxwriter.Workbook(folder / WORKBOOK, _options(night, folder)) as book:

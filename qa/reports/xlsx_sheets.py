@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import pandas as pd
 from qa.model.finding import Verdict
 from qa.reports.frames import calls_frame, evidence_frame, failures_frame, promises_frame, results_frame
 from qa.reports.group_frames import agents_frame
+from qa.reports.plain_text import cell_text
 from qa.reports.xlsx_cells import MOST_LINKS, NOT_THERE, Column, Kind, Styles, listen_link, write_header, write_rows
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from qa.model.night import Night
 
+LONGEST_LITERAL = 255
+"""Characters of a text in a formula (Excel specifications and limits): a longer band name stays uncoloured."""
 NOT_COUNTED = {Verdict.NOT_APPLICABLE.value: NOT_THERE, Verdict.UNSURE.value: "unsure"}
 """What stands in the place of points where none count: words, so that no pivot averages them as 0."""
 VERDICT_STYLES = {"met": "good", "partly": "fair", "missed": "poor", "unsure": "doubt"}
@@ -134,16 +137,21 @@ def _agent_columns(night: Night) -> tuple[Column, ...]:
     return (*AGENTS, *(Column(str(c), t, Kind.PERCENT, 12) for c, t in zip(criteria, titles, strict=True)))
 
 
+def _texts(values: Iterable[str | None]) -> pd.Series[str]:
+    """A column of Python strings: pandas would turn them into Arrow's, which refuse a lone surrogate."""
+    return pd.Series(list(values), dtype=object)
+
+
 def _agents(night: Night) -> pd.DataFrame:
     table = agents_frame(night)
     titles = {criterion.id: criterion.title for criterion in night.team.criteria}
-    return table.assign(worst=table["worst"].map(titles))
+    return table.assign(worst=_texts(titles.get(agent.worst or "") for agent in night.agents))
 
 
 def _calls(night: Night) -> pd.DataFrame:
     table = calls_frame(night)
     titles = dict(night.bands)
-    return table.assign(band=[titles.get(band, band) if band else NOT_THERE for band in table["band"]])
+    return table.assign(band=_texts(titles.get(band, band) if band else NOT_THERE for band in table["band"]))
 
 
 def _results(night: Night) -> pd.DataFrame:
@@ -157,8 +165,7 @@ def _evidence(night: Night) -> pd.DataFrame:
     table = evidence_frame(night)
     linked = table.head(MOST_LINKS)
     of = zip(linked["call_id"], linked["start"], linked["criterion"], strict=True)
-    links = pd.Series([listen_link(*place) for place in of], index=linked.index, dtype=object)
-    return table.assign(listen=links)
+    return table.assign(listen=_texts(listen_link(*place) for place in of))
 
 
 SHEETS = (
@@ -174,6 +181,8 @@ SHEETS = (
 def colour_words(sheet: Worksheet, styles: Styles, column: int, rows: int, words: Sequence[tuple[str, str]]) -> None:
     """Colours the cells of a column by the word they hold: pairs of word and style."""
     for word, style in words:
+        if len(word) > LONGEST_LITERAL:
+            continue
         value = '"' + word.replace('"', '""') + '"'
         rule = {"type": "cell", "criteria": "==", "value": value, "format": styles[style]}
         sheet.conditional_format(1, column, rows, column, rule)
@@ -181,7 +190,7 @@ def colour_words(sheet: Worksheet, styles: Styles, column: int, rows: int, words
 
 def band_styles(night: Night) -> tuple[tuple[str, str], ...]:
     """The best band good, the worst poor, what lies between fair."""
-    titles = [title for _, title in night.bands]
+    titles = [cell_text(title) for _, title in night.bands]
     styles = ["good", *["fair"] * (len(titles) - 2), "poor"]
     return tuple(zip(titles, styles, strict=False))
 
