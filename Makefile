@@ -1,0 +1,48 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Only Python 3.11, make and a package index are needed.
+PYTHON ?= python3.11
+BIN := .venv/bin
+DEMO_STORE := reports/demo.sqlite
+DEMO_OUT := reports/demo
+
+.PHONY: help demo test lint types check samples clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo     score the sample calls and say which page to open"
+	@echo "make test     everything CI runs: lint, types, tests"
+	@echo "make check    lint, types and the quick tests"
+	@echo "make samples  voice the sample calls again (Debian's flite and espeak-ng)"
+	@echo "make clean    remove .venv, caches and reports"
+
+.venv/installed: requirements.txt constraints.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+demo: .venv/installed
+	@$(BIN)/qa run audio_samples --draft --store $(DEMO_STORE) --out $(DEMO_OUT)
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/installed-dev
+	$(BIN)/mypy
+
+check: lint types
+	$(BIN)/python -m pytest
+
+test: lint types
+	$(BIN)/python -m pytest -m ""
+
+samples: .venv/installed
+	$(BIN)/python audio_samples/voice.py
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info
+	find reports -mindepth 1 ! -name README.md -delete
