@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import qa
+from qa.cli import options as o
 from qa.cli.exits import errors_told
 from qa.cli.settings import (
     DEFAULT_PIPELINE,
     DiariserName,
     EngineName,
+    ExecutorName,
     HearingSettings,
     language_setting,
     moment,
@@ -39,24 +41,6 @@ app = typer.Typer(
 rubric_app = typer.Typer(help="Check, test and compare rubrics.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rubric_app, name="rubric")
 
-RubricFile = Annotated[Path, typer.Argument(metavar="FILE", help="A rubric file.")]
-Paths = Annotated[
-    list[str],
-    typer.Argument(metavar="PATH...", help="Recordings, transcripts (*.json) or folders; URLs that fsspec can open."),
-]
-RubricOption = Annotated[
-    Path | None, typer.Option("--rubric", help="Rubric file (default: the packaged five criteria).")
-]
-StoreOption = Annotated[
-    str | None,
-    typer.Option("--store", help="Store: an SQLite file or a database URL (default: qa.sqlite, or QA_STORE)."),
-]
-OutOption = Annotated[Path | None, typer.Option("--out", help="Report folder (default: reports/<date>).")]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines on stdout for programs.")]
-SinceOption = Annotated[str | None, typer.Option("--since", help="Calls from this date or time on (ISO 8601).")]
-UntilOption = Annotated[str | None, typer.Option("--until", help="Calls before this date or time (ISO 8601).")]
-AgentOption = Annotated[str | None, typer.Option("--agent", help="Only this agent's calls, by agent id.")]
-
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -75,38 +59,24 @@ def _qa(
 
 @app.command()
 def run(
-    paths: Paths,
-    rubric: RubricOption = None,
-    manifest: Annotated[
-        Path | None, typer.Option("--manifest", help="CSV or JSON lines; see docs/manifest.md.")
-    ] = None,
-    out: OutOption = None,
-    store: StoreOption = None,
-    engine: Annotated[EngineName, typer.Option("--engine", help="Recogniser.")] = EngineName.AUTO,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model", help="Whisper model: a name, a checkpoint or a CTranslate2 folder (default: QA_MODEL)."
-        ),
-    ] = None,
-    diariser: Annotated[DiariserName, typer.Option("--diariser", help="Who tells speakers apart.")] = DiariserName.AUTO,
-    pipeline: Annotated[
-        str, typer.Option("--pipeline", envvar="QA_PYANNOTE", help="pyannote pipeline: a name or a local folder.")
-    ] = DEFAULT_PIPELINE,
-    language: Annotated[
-        str, typer.Option("--language", help="auto, or an ISO 639-1 code for calls whose manifest names none.")
-    ] = "auto",
-    draft: Annotated[
-        bool, typer.Option("--draft", help="Allow the embedded draft recogniser (English) where Whisper cannot be had.")
-    ] = False,
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Calls heard at once (default: one a core).")
-    ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many calls.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be done.")] = False,
-    retry_parked: Annotated[bool, typer.Option("--retry-parked", help="Try again what failed three times.")] = False,
-    as_json: JsonOption = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    paths: o.Paths,
+    rubric: o.Rubric = None,
+    manifest: o.Manifest = None,
+    out: o.Out = None,
+    store: o.Store = None,
+    engine: o.Engine = EngineName.AUTO,
+    model: o.Model = None,
+    diariser: o.Diariser = DiariserName.AUTO,
+    pipeline: o.Pipeline = DEFAULT_PIPELINE,
+    language: o.Language = "auto",
+    draft: o.Draft = False,
+    workers: o.Workers = None,
+    executor: o.Executor = ExecutorName.LOCAL,
+    limit: o.Limit = None,
+    dry_run: o.DryRun = False,
+    retry_parked: o.RetryParked = False,
+    as_json: o.Json = False,
+    quiet: o.Quiet = False,
 ) -> None:
     """Hear, score and report the calls at PATH. What is unchanged is not heard again.
 
@@ -137,12 +107,12 @@ def run(
 
 @app.command()
 def score(
-    rubric: RubricOption = None,
-    store: StoreOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    agent: AgentOption = None,
-    as_json: JsonOption = False,
+    rubric: o.Rubric = None,
+    store: o.Store = None,
+    since: o.Since = None,
+    until: o.Until = None,
+    agent: o.Agent = None,
+    as_json: o.Json = False,
 ) -> None:
     """Score what was already heard with this rubric, without touching audio."""
     with errors_told(as_json):
@@ -153,13 +123,13 @@ def score(
 
 @app.command()
 def report(
-    rubric: RubricOption = None,
-    store: StoreOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    agent: AgentOption = None,
-    out: OutOption = None,
-    as_json: JsonOption = False,
+    rubric: o.Rubric = None,
+    store: o.Store = None,
+    since: o.Since = None,
+    until: o.Until = None,
+    agent: o.Agent = None,
+    out: o.Out = None,
+    as_json: o.Json = False,
 ) -> None:
     """Build the reports again from the store."""
     with errors_told(as_json):
@@ -172,13 +142,13 @@ def report(
 
 @app.command()
 def promises(
-    store: StoreOption = None,
+    store: o.Store = None,
     due_before: Annotated[str | None, typer.Option("--due-before", help="Due before this date or time.")] = None,
     state: Annotated[str | None, typer.Option("--state", help="open, kept, late, broken or unknown.")] = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    agent: AgentOption = None,
-    as_json: JsonOption = False,
+    since: o.Since = None,
+    until: o.Until = None,
+    agent: o.Agent = None,
+    as_json: o.Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV on stdout.")] = False,
 ) -> None:
     """What agents promised: the words, the time they named, and what is known of it."""
@@ -192,11 +162,11 @@ def promises(
 
 @app.command()
 def coach(
-    store: StoreOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    agent: AgentOption = None,
-    as_json: JsonOption = False,
+    store: o.Store = None,
+    since: o.Since = None,
+    until: o.Until = None,
+    agent: o.Agent = None,
+    as_json: o.Json = False,
 ) -> None:
     """The calls worth a conversation, per agent, with the reason and the second to listen from."""
     with errors_told(as_json):
@@ -208,8 +178,8 @@ def coach(
 @app.command()
 def calibrate(
     human: Annotated[Path, typer.Argument(metavar="HUMAN.csv", help="Columns call_id, criterion, verdict.")],
-    store: StoreOption = None,
-    as_json: JsonOption = False,
+    store: o.Store = None,
+    as_json: o.Json = False,
 ) -> None:
     """Agreement with human verdicts per criterion: kappa with its interval, and the worst disagreements."""
     with errors_told(as_json):
@@ -219,7 +189,7 @@ def calibrate(
 
 
 @app.command()
-def doctor(store: StoreOption = None, as_json: JsonOption = False) -> None:
+def doctor(store: o.Store = None, as_json: o.Json = False) -> None:
     """What works on this machine: engines, weights, decoders, store; and what to do about the rest."""
     with errors_told(as_json):
         from qa.cli.doctor import examine
@@ -228,7 +198,7 @@ def doctor(store: StoreOption = None, as_json: JsonOption = False) -> None:
 
 
 @rubric_app.command("check")
-def rubric_check(file: RubricFile, as_json: JsonOption = False) -> None:
+def rubric_check(file: o.RubricFile, as_json: o.Json = False) -> None:
     """Validate and lint a rubric: every error with its JSON path, what was expected and what to do."""
     with errors_told(as_json):
         from qa.cli import rubric
@@ -237,7 +207,7 @@ def rubric_check(file: RubricFile, as_json: JsonOption = False) -> None:
 
 
 @rubric_app.command("test")
-def rubric_test(file: RubricFile, as_json: JsonOption = False) -> None:
+def rubric_test(file: o.RubricFile, as_json: o.Json = False) -> None:
     """Run the examples written in a rubric."""
     with errors_told(as_json):
         from qa.cli import rubric
@@ -249,8 +219,8 @@ def rubric_test(file: RubricFile, as_json: JsonOption = False) -> None:
 def rubric_diff(
     old: Annotated[Path, typer.Argument(metavar="OLD")],
     new: Annotated[Path, typer.Argument(metavar="NEW")],
-    store: StoreOption = None,
-    as_json: JsonOption = False,
+    store: o.Store = None,
+    as_json: o.Json = False,
 ) -> None:
     """Which stored calls would change score, by how much and why. Nothing is stored."""
     with errors_told(as_json):

@@ -39,6 +39,12 @@ class DiariserName(StrEnum):
     VOICES = "voices"
 
 
+class ExecutorName(StrEnum):
+    """Executors, as ``--executor`` names them."""
+
+    LOCAL = "local"
+
+
 @dataclass(frozen=True, slots=True)
 class HearingSettings:
     """How calls are to be heard; ``pipeline`` is pyannote's, by name or local folder."""
