@@ -18,7 +18,7 @@ def writable(text: str) -> str:
     >>> writable("dobry\ud800")
     'dobry?'
     """
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def guarded(text: str) -> str:
