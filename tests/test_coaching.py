@@ -128,3 +128,13 @@ def test_every_pick_is_on_the_card_it_names(calls: list[ScoredCall]) -> None:
     for pick in coaching_picks(calls):
         verdict = verdicts[pick.call_id, pick.criterion]
         assert verdict is MET if pick.positive else verdict in (MISSED, PARTLY)
+
+
+def test_the_example_in_the_documentation_holds() -> None:
+    calls = [
+        scored("Monday 1", "anna", {"greeting": MISSED, "empathy": MET, "identity": MET}, 0),
+        scored("Monday 2", "anna", {"greeting": MET, "empathy": PARTLY, "identity": MET}, 1),
+        scored("Monday 3", "anna", {"greeting": MET, "empathy": MISSED, "identity": MET}, 2),
+    ]
+    assert improving(calls) == [("Monday 3", "empathy"), ("Monday 1", "greeting")]
+    assert praised(calls) == [("Monday 2", "greeting")]
