@@ -1,7 +1,8 @@
 """faster-whisper: Whisper through CTranslate2, two to four times as fast as openai's own code on a CPU.
 
 Decoding never draws at random: CTranslate2's generators live as long as their threads, so a draw would depend
-on the calls heard before. A window that loops is decoded once more with repeated phrases forbidden instead.
+on the calls heard before. A window that loops is decoded once more by the other search (greedy after beam) instead.
+Forbidding repeats was tried and given up: it fills the loop with words nobody said, which no guard can tell.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ LOGPROB_THRESHOLD = -1.0
 """faster-whisper's own mean log probability of a token that counts as poor."""
 COMPRESSION_RATIO_THRESHOLD = 2.4
 """faster-whisper's own zlib ratio above which a window loops and is decoded again."""
-FORBIDDEN_REPEAT = 4
-"""Tokens: on the second try no run of this many may come twice; the house's own, about three words."""
+GREEDY = 1
+"""The beam of greedy decoding."""
 
 
 class FasterWhisper:
@@ -73,7 +74,7 @@ class FasterWhisper:
         settings = (
             f"weights={weights.digest} compute={self._compute} beam={self.beam_size} no_speech={NO_SPEECH_THRESHOLD}"
             f" logprob={LOGPROB_THRESHOLD} compression={COMPRESSION_RATIO_THRESHOLD}"
-            f" forbidden_repeat={FORBIDDEN_REPEAT} previous_text=0 inventions={fingerprint(self.inventions)}"
+            f" retry_beam={retry_beam(self.beam_size)} previous_text=0 inventions={fingerprint(self.inventions)}"
             f" ctranslate2={version('ctranslate2')}"
         )
         return EngineDescription("faster-whisper", weights.name, version("faster-whisper"), settings=settings)
@@ -170,20 +171,18 @@ class LoadedFasterWhisper:
 
     def segments(self, window: Samples, language: str) -> Iterable[tuple[Word, ...]]:
         """The words of one window, in window time; a looping window is decoded a second time."""
-        first = self._decode(window, language, 0)
-        if _loops(first) and _ratio(second := self._decode(window, language, FORBIDDEN_REPEAT)) < _ratio(first):
-            first = second
-        return tuple(tuple(map(_word, segment.words or ())) for segment in first)
+        heard = self._decode(window, language, self.beam_size)
+        if _loops(heard):
+            again = self._decode(window, language, retry_beam(self.beam_size))
+            heard = heard if _loops(again) else again
+        return tuple(tuple(map(_word, segment.words or ())) for segment in heard)
 
-    def _decode(
-        self, window: Samples, language: str, forbidden_repeat: int
-    ) -> tuple[faster_whisper.transcribe.Segment, ...]:
+    def _decode(self, window: Samples, language: str, beam_size: int) -> tuple[faster_whisper.transcribe.Segment, ...]:
         segments, _ = self.model.transcribe(
             window,
             language=language,
-            beam_size=self.beam_size,
+            beam_size=beam_size,
             temperature=0.0,
-            no_repeat_ngram_size=forbidden_repeat,
             condition_on_previous_text=False,
             word_timestamps=True,
             vad_filter=False,
@@ -194,12 +193,13 @@ class LoadedFasterWhisper:
         return tuple(segments)
 
 
-def _ratio(segments: tuple[faster_whisper.transcribe.Segment, ...]) -> float:
-    return max((float(segment.compression_ratio) for segment in segments), default=0.0)
+def retry_beam(beam_size: int) -> int:
+    """The beam to try a looping window with: greedy after beam search, beam search after greedy."""
+    return GREEDY if beam_size != GREEDY else BEAM_SIZE
 
 
 def _loops(segments: tuple[faster_whisper.transcribe.Segment, ...]) -> bool:
-    return _ratio(segments) > COMPRESSION_RATIO_THRESHOLD
+    return any(float(segment.compression_ratio) > COMPRESSION_RATIO_THRESHOLD for segment in segments)
 
 
 def _word(word: faster_whisper.transcribe.Word) -> Word:

@@ -60,7 +60,8 @@ def listen(
     try:
         code, confidence = _language(recogniser, samples, windows, language)
         heard = tuple(s for window in windows for s in _heard(recogniser, samples, window, code))
-    except (RuntimeError, ValueError, MemoryError) as error:
+    # a model fails in its own ways: out of memory, a broken tensor, a file changed under it
+    except (RuntimeError, ValueError, MemoryError, AttributeError, TypeError, LookupError) as error:
         raise call_error(
             FailureKind.ENGINE,
             str(description),

@@ -51,7 +51,7 @@ class PocketSphinx:
     @cached_property
     def description(self) -> EngineDescription:
         """``pocketsphinx en-us`` and the library's version, of draft grade."""
-        settings = f"cmn=batch utterance={LONGEST_UTTERANCE:g}"
+        settings = f"utterance={LONGEST_UTTERANCE:g}"
         return EngineDescription("pocketsphinx", "en-us", version("pocketsphinx"), Grade.DRAFT, settings)
 
     def transcribe(self, samples: Samples, speech: tuple[Span, ...], language: str | None) -> Transcript:
@@ -68,15 +68,18 @@ class PocketSphinx:
         return Transcript("en", segments, self.description, notes=notes + assumed)
 
     def _segments(self, samples: Samples, utterances: tuple[Span, ...]) -> Iterator[Segment]:
+        # it levels the sound by what it heard so far: within the call that helps, from another call it must not
+        self._decoder.reinit_feat()
         for utterance in utterances:
-            sound = samples[round(utterance.start * SAMPLE_RATE) : round(utterance.end * SAMPLE_RATE)]
-            if words := spoken(self._words(sound, utterance)):
+            sound = _pcm(samples[round(utterance.start * SAMPLE_RATE) : round(utterance.end * SAMPLE_RATE)])
+            # digital silence is heard as a word, and with full confidence
+            if any(sound) and (words := spoken(self._words(sound, utterance))):
                 yield segment_of(words)
 
-    def _words(self, sound: Samples, utterance: Span) -> Iterator[Word]:
-        """The words of one utterance, in recording time."""
+    def _words(self, sound: bytes, utterance: Span) -> Iterator[Word]:
+        """The words of one utterance (16-bit samples), in recording time."""
         self._decoder.start_utt()
-        self._decoder.process_raw(_pcm(sound), full_utt=True)
+        self._decoder.process_raw(sound, full_utt=True)
         self._decoder.end_utt()
         for heard in self._decoder.seg() or ():
             if not NOT_A_WORD.fullmatch(heard.word):
@@ -88,8 +91,7 @@ class PocketSphinx:
     def _decoder(self) -> pocketsphinx.Decoder:
         from pocketsphinx import Decoder
 
-        # "batch" levels every utterance by itself: what was heard before must not change what is heard now
-        return Decoder(samprate=SAMPLE_RATE, loglevel="FATAL", cmn="batch")
+        return Decoder(samprate=SAMPLE_RATE, loglevel="FATAL")
 
 
 def _pcm(sound: Samples) -> bytes:

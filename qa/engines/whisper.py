@@ -40,7 +40,8 @@ class Whisper:
 
     ``device`` is ``cpu``, ``cuda`` or ``auto``; half precision on a GPU only. ``trusted`` are SHA-256 digests
     of weight files the user vouches for. ``beam_size`` None is greedy, the library's default (beam 5 costs
-    2.6 times the time). ``cpu_threads`` sets torch's threads for the whole process. The model is loaded at
+    2.6 times the time). ``cpu_threads`` sets the threads of torch for the whole process, None leaves them alone:
+    one per worker is best, as more of them wait in a spin on a busy machine (7 times slower, measured). Loaded at
     the first call; one call at a time.
     """
 
@@ -52,7 +53,7 @@ class Whisper:
         *,
         inventions: Inventions = MappingProxyType({}),
         beam_size: int | None = None,
-        cpu_threads: int | None = None,
+        cpu_threads: int | None = 1,
     ) -> None:
         self.model, self.device, self.trusted = model, device, trusted
         self.inventions, self.beam_size, self.cpu_threads = dict(inventions), beam_size, cpu_threads
@@ -60,8 +61,12 @@ class Whisper:
 
     def __reduce__(self) -> tuple[Callable[..., Whisper], tuple[str, str, frozenset[str]]]:
         """A copy for another process has the settings and loads the model for itself."""
-        settings = {"inventions": self.inventions, "beam_size": self.beam_size, "cpu_threads": self.cpu_threads}
-        return partial(type(self), **settings), (self.model, self.device, self.trusted)
+        names = ("inventions", "beam_size", "cpu_threads")
+        return partial(type(self), **{name: getattr(self, name) for name in names}), (
+            self.model,
+            self.device,
+            self.trusted,
+        )
 
     @cached_property
     def description(self) -> EngineDescription:
@@ -69,8 +74,9 @@ class Whisper:
         weights = identity(self.model)
         settings = (
             f"weights={weights.digest} beam={self.beam_size or 'greedy'} half={int(self._cuda)}"
-            f" temperatures={TEMPERATURES[0]}-{TEMPERATURES[-1]} no_speech={NO_SPEECH_THRESHOLD} logprob={LOGPROB_THRESHOLD}"
-            f" compression={COMPRESSION_RATIO_THRESHOLD} previous_text=0 inventions={fingerprint(self.inventions)}"
+            f" temperatures={TEMPERATURES[0]}-{TEMPERATURES[-1]} seed={SEED} no_speech={NO_SPEECH_THRESHOLD}"
+            f" logprob={LOGPROB_THRESHOLD} compression={COMPRESSION_RATIO_THRESHOLD} previous_text=0"
+            f" inventions={fingerprint(self.inventions)}"
         )
         return EngineDescription("whisper", weights.name, version("openai-whisper"), settings=settings)
 
