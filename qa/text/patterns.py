@@ -137,9 +137,9 @@ class _Parser:
         return expression, None if key is None else frozenset({key}), False
 
     def gap(self, lexeme: str) -> tuple[str, frozenset[str] | None, bool]:
-        width = int(lexeme[2:])
+        width = int(lexeme[2:]) if lexeme[2:].isdecimal() else 0
         if not 1 <= width <= MAX_GAP:
-            raise PatternError(f"{self.source!r}: gap of {width} tokens; expected 1 to {MAX_GAP}")
+            raise PatternError(f"{self.source!r}: {lexeme!r} is no gap; expected ..1 to ..{MAX_GAP} tokens")
         return rf"(?:[^ ]+ ){{0,{width}}}?", None, True
 
     def word_class(self, name: str) -> tuple[str, frozenset[str] | None, bool]:
