@@ -57,7 +57,7 @@ _FILTERS = {
 
 
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - slow to import
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -122,7 +122,7 @@ def _write_team(site: _Site) -> None:
 
 
 def _write_data_file(table: CallTable, path: Path) -> None:
-    from jinja2.utils import htmlsafe_json_dumps  # noqa: PLC0415 - slow to import
+    from jinja2.utils import htmlsafe_json_dumps
 
     rows = htmlsafe_json_dumps(table.data, ensure_ascii=False, separators=(",", ":"))
     path.write_bytes(f"window.qaCalls={rows};\n".encode("utf-8", "replace"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,9 +46,14 @@ class CallPage:
     following: str | None
 
     @property
-    def times(self) -> list[list[float]]:
-        """Word times of every line, for the script that follows the player."""
-        return [list(line.times) for line in self.lines]
+    def times(self) -> list[list[int]]:
+        """Of every line its start and the steps from there, in hundredths of a second: half as long as times."""
+        return [_steps(line.times) for line in self.lines]
+
+
+def _steps(times: tuple[float, ...]) -> list[int]:
+    ticks = [round(100 * time) for time in times]
+    return [ticks[0], *(after - before for before, after in pairwise(ticks))]
 
 
 def media_address(media: Path, page: Path) -> str:
@@ -65,7 +71,7 @@ def media_address(media: Path, page: Path) -> str:
 def _line(turn: Turn, utterance: Utterance, first: bool) -> Line:
     # A space inside a word would shift every later word under the player: words are told apart by spaces.
     text = " ".join(_SPACE.sub("\u00a0", word.text.strip()) or "\u00a0" for word in utterance.words)
-    times = (*(round(w.span.start, 2) for w in utterance.words), round(utterance.span.end, 2))
+    times = (*(word.span.start for word in utterance.words), utterance.span.end)
     return Line(turn.role, utterance.span.start, text, turn.backchannel, first, times)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from qa.model.conversation import Role
 from qa.model.finding import Verdict
 from qa.model.night import ScoredCall
+from qa.model.scorecard import Interruption
 from qa.model.sound import SoundKind
 from qa.model.span import Span
 from qa.reports.html_words import clock, length, role_word, seconds
@@ -23,6 +24,9 @@ TICK_STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 
 MAX_TICKS = 12
 """More labels than this touch each other at 900 pixels."""
+
+EDGE_SHARE = 0.97
+"""Of the width: a label in the middle of a mark beyond this hangs over the edge on a phone."""
 
 _EVENTS = {
     SoundKind.MUSIC: "Hold music",
@@ -85,13 +89,22 @@ def _percent(value: float, whole: float) -> str:
 
 def _block(span: Span, whole: float, name: str, label: str = "") -> Block:
     title = f"{name}, {clock(span.start)} to {clock(span.end)} ({length(span.duration)})"
-    return Block(_percent(span.start, whole), _percent(span.duration, whole), span.start, title, label)
+    seen = span & Span(0.0, whole)
+    return Block(_percent(seen.start, whole), _percent(seen.duration, whole), span.start, title, label)
+
+
+def _tick_kind(share: float) -> str:
+    """Where its label is anchored: the first and the last would else be cut off at the edge."""
+    if share == 0:
+        return "start"
+    return "end" if share > EDGE_SHARE else "middle"
 
 
 def tick_marks(whole: float) -> tuple[Mark, ...]:
     """The time axis: round steps, never crowded."""
     step = next((s for s in TICK_STEPS if whole / s <= MAX_TICKS), TICK_STEPS[-1])
-    return tuple(Mark(_percent(t, whole), float(t), clock(t), "tick") for t in range(0, int(whole) + 1, step))
+    times = range(0, int(whole) + 1, step)
+    return tuple(Mark(_percent(t, whole), float(t), clock(t), _tick_kind(t / whole)) for t in times)
 
 
 def _evidence_marks(call: ScoredCall, whole: float) -> tuple[Mark, ...]:
@@ -103,12 +116,18 @@ def _evidence_marks(call: ScoredCall, whole: float) -> tuple[Mark, ...]:
     )
 
 
+def _interruption_words(one: Interruption) -> str:
+    other = role_word(one.by.counterpart).lower()
+    outcome = f"the {other} falls silent" if one.competitive else f"the {other} goes on"
+    return f"{role_word(one.by)} speaks over the {other}, {clock(one.at)} ({length(one.overlap)} together, {outcome})"
+
+
 def _interruption_marks(call: ScoredCall, whole: float) -> tuple[Mark, ...]:
     return tuple(
         Mark(
             _percent(i.at, whole),
             i.at,
-            f"{role_word(i.by)} starts over the other, {clock(i.at)} ({length(i.overlap)} together)",
+            _interruption_words(i),
             "competitive" if i.competitive else "brief",
         )
         for i in call.scorecard.metrics.interruptions

@@ -143,7 +143,10 @@
     if (first > 0) rows.unshift(spacer(first * (rowHeight || 40)));
     if (last < shown.length) rows.push(spacer((shown.length - last) * (rowHeight || 40)));
     body.replaceChildren(...rows);
-    if (!rowHeight && rows.length) rowHeight = body.querySelector("tr:not(.spacer)").getBoundingClientRect().height;
+    if (!rowHeight && shown.length) {
+      rowHeight = body.querySelector("tr:not(.spacer)").getBoundingClientRect().height;
+      if (!whole) draw(everything); // the space below was a guess until a row could be measured
+    }
   }
 
   // The address holds the filter and the order, so that both survive reload, going back and being sent to somebody.

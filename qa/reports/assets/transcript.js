@@ -4,7 +4,11 @@
   "use strict";
   const player = window.qaPlayer;
   const words = document.getElementById("words");
-  const times = JSON.parse(document.getElementById("times").textContent);
+  // Written as hundredths of a second from one word to the next; read as seconds from the start.
+  const times = JSON.parse(document.getElementById("times").textContent).map(function (steps) {
+    let at = 0;
+    return steps.map((step) => (at += step) / 100);
+  });
   const lines = [...words.querySelectorAll(".line")];
   const followBox = document.getElementById("follow");
   const paints = "highlights" in CSS && typeof Highlight === "function";
@@ -80,7 +84,7 @@
     if (!paints) return;
     const ranges = [];
     lines.forEach(function (line, i) {
-      if (line.dataset.role !== role || end(i) <= from || start(i) >= to) return;
+      if (!role || !line.classList.contains("r-" + role) || end(i) <= from || start(i) >= to) return;
       const list = times[i];
       const first = list.findIndex((t, n) => n < list.length - 1 && t >= from - 0.01);
       let last = -1;
