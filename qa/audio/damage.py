@@ -5,7 +5,9 @@ A call must never be silently wrong: whatever was missing, mended or left out is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from qa.audio.decoding import MAX_CHANNELS, DecodeReport, Outcome
 from qa.audio.headers import WavData, ogg_is_cut, states_length
@@ -31,6 +33,68 @@ LOSSY = ("mp3", "mp3float", "aac", "opus", "vorbis", "wmav1", "wmav2", "amrnb", 
 EXPORT_AGAIN = "export the recording again, or copy it again if the copying was interrupted"
 
 
+_REFUSALS: Mapping[Outcome, tuple[FailureKind, str, str, str]] = MappingProxyType(
+    {
+        Outcome.NOT_AUDIO: (
+            FailureKind.NOT_AUDIO,
+            "this is not a sound file that can be read",
+            "sound (wav, mp3, m4a, ogg, opus, flac, wma, ...)",
+            "open it in a player; export it again if that cannot play it either",
+        ),
+        Outcome.NO_TRACK: (FailureKind.NOT_AUDIO, "the file holds no sound", "a sound track", EXPORT_AGAIN),
+        Outcome.SEVERAL_TRACKS: (
+            FailureKind.NOT_AUDIO,
+            "the file holds {detail} sound tracks, and nothing says which is the call",
+            "one sound track",
+            "export agent and customer as the two channels of one track",
+        ),
+        Outcome.MANY_CHANNELS: (
+            FailureKind.NOT_AUDIO,
+            "the file has {detail} channels",
+            f"at most {MAX_CHANNELS}, of which one or two carry sound",
+            "export agent and customer as the two channels of one file",
+        ),
+        Outcome.UNKNOWN_CODEC: (
+            FailureKind.NOT_AUDIO,
+            "the sound is coded in a way that cannot be decoded here",
+            "a common codec",
+            "export the recording as wav, mp3, m4a, opus or flac",
+        ),
+        Outcome.TOO_LONG: (
+            FailureKind.TOO_LONG,
+            "the sound is longer than {hours:g} hours",
+            "at most {hours:g} hours",
+            "cut the recording into calls, or raise the limit if calls are that long",
+        ),
+        Outcome.READ_FAILED: (
+            FailureKind.UNREADABLE,
+            "reading the file failed: {detail}",
+            "a readable file",
+            "check the disk or the network share, then run again",
+        ),
+        Outcome.WRITE_FAILED: (
+            FailureKind.STORAGE,
+            "the decoded sound could not be written: {detail}",
+            "room on the disk for temporary files (4 MB a minute and channel)",
+            "free some room, then run again",
+        ),
+        Outcome.OUT_OF_MEMORY: (
+            FailureKind.CRASHED,
+            "the decoder asked for more memory than a recording may use",
+            "sound that decodes piece by piece",
+            EXPORT_AGAIN,
+        ),
+        Outcome.BROKE_DOWN: (
+            FailureKind.CRASHED,
+            "the decoder broke down on this file ({detail})",
+            "a file that decodes",
+            EXPORT_AGAIN,
+        ),
+    }
+)
+"""What each outcome means for the call: its kind, what is wrong, what was expected, what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileFacts:
     """What the file itself says: its name for messages, size in bytes, both ends, and its wav data, if it is one."""
@@ -46,67 +110,16 @@ def refusal(facts: FileFacts, report: DecodeReport, max_seconds: float) -> CallE
     """Why this file cannot be heard, or None where it can."""
     if report.outcome is Outcome.DECODED:
         return _refused_sound(facts, report)
-    kind, wrong, expected, do = _refused_file(facts, report, max_seconds)
-    return call_error(kind, facts.where, wrong, expected, do)
+    return _refused_file(facts, report, max_seconds)
 
 
-def _refused_file(facts: FileFacts, report: DecodeReport, max_seconds: float) -> tuple[FailureKind, str, str, str]:
+def _refused_file(facts: FileFacts, report: DecodeReport, max_seconds: float) -> CallError:
     if report.outcome is Outcome.NOT_AUDIO and facts.head[4:8] == b"ftyp" and not report.codec:
         wrong = "the MP4 has no index (moov): it was never finished, or its end is missing"
-        return FailureKind.TRUNCATED, wrong, "a whole file", EXPORT_AGAIN
-    n, hours = report.detail, max_seconds / 3600
-    answers = {
-        Outcome.NOT_AUDIO: (
-            FailureKind.NOT_AUDIO,
-            "this is not a sound file that can be read",
-            "sound (wav, mp3, m4a, ogg, opus, flac, wma, ...)",
-            "open it in a player; export it again if that cannot play it either",
-        ),
-        Outcome.NO_TRACK: (FailureKind.NOT_AUDIO, "the file holds no sound", "a sound track", EXPORT_AGAIN),
-        Outcome.SEVERAL_TRACKS: (
-            FailureKind.NOT_AUDIO,
-            f"the file holds {n} sound tracks, and nothing says which is the call",
-            "one sound track",
-            "export agent and customer as the two channels of one track",
-        ),
-        Outcome.MANY_CHANNELS: (
-            FailureKind.NOT_AUDIO,
-            f"the file has {n} channels",
-            f"at most {MAX_CHANNELS}, of which one or two carry sound",
-            "export agent and customer as the two channels of one file",
-        ),
-        Outcome.UNKNOWN_CODEC: (
-            FailureKind.NOT_AUDIO,
-            "the sound is coded in a way that cannot be decoded here",
-            "a common codec",
-            "export the recording as wav, mp3, m4a, opus or flac",
-        ),
-        Outcome.TOO_LONG: (
-            FailureKind.TOO_LONG,
-            f"the sound is longer than {hours:g} hours",
-            f"at most {hours:g} hours",
-            "cut the recording into calls, or raise the limit if calls are that long",
-        ),
-        Outcome.READ_FAILED: (
-            FailureKind.UNREADABLE,
-            f"reading the file failed: {n}",
-            "a readable file",
-            "check the disk or the network share, then run again",
-        ),
-        Outcome.WRITE_FAILED: (
-            FailureKind.STORAGE,
-            f"the decoded sound could not be written: {n}",
-            "room on the disk for temporary files (4 MB a minute and channel)",
-            "free some room, then run again",
-        ),
-        Outcome.OUT_OF_MEMORY: (
-            FailureKind.CRASHED,
-            "the decoder asked for more memory than a recording may use",
-            "sound that decodes piece by piece",
-            EXPORT_AGAIN,
-        ),
-    }
-    return answers[report.outcome]
+        return call_error(FailureKind.TRUNCATED, facts.where, wrong, "a whole file", EXPORT_AGAIN)
+    kind, *words = _REFUSALS[report.outcome]
+    wrong, expected, do = (text.format(detail=report.detail, hours=max_seconds / 3600) for text in words)
+    return call_error(kind, facts.where, wrong, expected, do)
 
 
 def _refused_sound(facts: FileFacts, report: DecodeReport) -> CallError | None:

@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     READ_FAILED = "read_failed"
     WRITE_FAILED = "write_failed"
     OUT_OF_MEMORY = "out_of_memory"
+    BROKE_DOWN = "broke_down"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -119,11 +118,3 @@ def _is_hidden(name: str) -> bool:
 def _misnamed(folder: Path) -> CallFailure:
     wrong, do = "this is a folder with the name of a recording", "rename the folder, or name it as a PATH of its own"
     return failure_at(folder, FailureKind.UNREADABLE, wrong, "a file", do)
-
-
-def regular_size(path: Path) -> int:
-    """The size of a regular file in bytes; raises OSError for everything that would block or never end."""
-    status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise OSError(0, "it is not a regular file")
-    return status.st_size

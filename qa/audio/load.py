@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
@@ -24,8 +23,10 @@ from typing import TYPE_CHECKING, BinaryIO
 import qa
 from qa.audio.damage import EXPORT_AGAIN, FileFacts, is_longer_than_declared, notes_on, refusal
 from qa.audio.decoding import DecodeReport, DecodeRequest, Outcome
+from qa.audio.folder import unreadable
 from qa.audio.formats import Headerless, headerless
 from qa.audio.headers import HEAD_BYTES, wav_data
+from qa.audio.regular import open_regular, size_of
 from qa.errors import CallError, call_error
 from qa.model.recording import Medium, Recording
 from qa.model.scorecard import FailureKind
@@ -76,31 +77,20 @@ def loaded(recording: Recording, limits: LoadLimits = LoadLimits(), scratch: Pat
 
 @contextmanager
 def _opened(path: Path, where: str, limits: LoadLimits) -> Iterator[BinaryIO]:
-    """The file, if it is one: a pipe or device would block, or never end."""
+    """The file, if it is one and of a size that can be a call."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        file = open_regular(path)
     except (OSError, ValueError) as error:
-        raise _unreadable(error, where) from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise _unreadable(None, where)
-        if status.st_size == 0:
+        failure = unreadable(path, error)
+        raise call_error(failure.kind, where, failure.wrong, failure.expected, failure.do) from error
+    with file:
+        if (size := size_of(file)) == 0:
             do = "check the recorder; " + EXPORT_AGAIN
             raise call_error(FailureKind.EMPTY, where, "the file is empty", "a recorded call", do)
-        if status.st_size > limits.max_bytes:
-            wrong, most = f"the file has {status.st_size:,} bytes", f"at most {limits.max_bytes:,} bytes"
+        if size > limits.max_bytes:
+            wrong, most = f"the file has {size:,} bytes", f"at most {limits.max_bytes:,} bytes"
             raise call_error(FailureKind.TOO_LONG, where, wrong, most, "cut the recording into calls")
         yield file
-
-
-def _unreadable(error: OSError | ValueError | None, where: str) -> CallError:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        wrong, do = "there is no such file", "check the path and, for a link, what it points to"
-        return call_error(FailureKind.MISSING_FILE, where, wrong, "a recording", do)
-    reason = (error.strerror if isinstance(error, OSError) else str(error)) if error else "it is not a regular file"
-    do = "check the permissions of the file and of its folder"
-    return call_error(FailureKind.UNREADABLE, where, f"it cannot be read: {reason}", "a readable file", do)
 
 
 @contextmanager
@@ -108,11 +98,15 @@ def _scratch_file(where: str, folder: Path | None) -> Iterator[BinaryIO]:
     try:
         file = tempfile.TemporaryFile(dir=folder, prefix="qa-")  # noqa: SIM115 - closed below; errors of the caller pass
     except OSError as error:
-        wrong = f"no temporary file can be made: {error.strerror}"
-        do = "free some room, or check the folder for temporary files"
-        raise call_error(FailureKind.STORAGE, where, wrong, "a folder that can be written to", do) from error
+        raise _no_room(where, error) from error
     with file:
         yield file
+
+
+def _no_room(where: str, error: OSError | MemoryError) -> CallError:
+    wrong = f"there is no room for the decoded sound: {error}"
+    do = "free some room, or check the folder for temporary files"
+    return call_error(FailureKind.STORAGE, where, wrong, "a folder that can be written to", do)
 
 
 def _facts(source: BinaryIO, where: str) -> FileFacts:
@@ -190,7 +184,10 @@ def _timed_out(where: str, limit: str) -> CallError:
 def _audio(room: BinaryIO, report: DecodeReport, facts: FileFacts, limits: LoadLimits) -> Audio:
     from qa.audio.samples import map_samples
 
-    sound = map_samples(room, report.n_channels, report.written, _room_per_channel(limits))
+    try:
+        sound = map_samples(room, report.n_channels, report.written, _room_per_channel(limits))
+    except (OSError, MemoryError) as error:
+        raise _no_room(facts.where, error) from error
     samples, channel_notes = _call_channels(sound, facts.where)
     notes = (*notes_on(facts, report), *_sample_notes(sound), *channel_notes)
     return Audio(samples, report.source_rate, report.codec, report.container, notes)

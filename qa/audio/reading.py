@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, replace
-from io import BufferedReader
 from pathlib import Path
 
 from qa.audio.candidate import Candidate, is_transcript_name
-from qa.audio.folder import plain_stem, regular_size, shown, unreadable
+from qa.audio.folder import plain_stem, shown, unreadable
 from qa.audio.manifest import ManifestRow, scalars
 from qa.audio.metadata import COLUMNS, Layer, call_metadata, clean_cell
+from qa.audio.regular import open_regular, size_of
 from qa.audio.strict_json import MAX_JSON_BYTES, BadJsonError, parse_json
 from qa.model.recording import CallMetadata, Medium, Recording
 from qa.model.scorecard import CallFailure, FailureKind
@@ -127,25 +126,20 @@ def _empty(path: Path) -> CallFailure:
 def _fingerprint(path: Path) -> tuple[str, CallFailure | None]:
     """The SHA-256 of a regular file, in hexadecimal, or why there is none."""
     try:
-        if regular_size(path) == 0:
-            return "", _empty(path)
-        with _opened(path) as file:
+        with open_regular(path) as file:
+            if size_of(file) == 0:
+                return "", _empty(path)
             return hashlib.file_digest(file, "sha256").hexdigest(), None
     except (OSError, ValueError) as error:
         return "", unreadable(path, error)
 
 
-def _opened(path: Path) -> BufferedReader:
-    """The file, opened without waiting, in case a pipe took its place after it was looked at."""
-    return os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")
-
-
 def _read_json(path: Path, kind: FailureKind) -> _Text:
     try:
-        if regular_size(path) == 0:
-            return _Text(failure=_empty(path))
-        with _opened(path) as file:
+        with open_regular(path) as file:
             data = file.read(MAX_JSON_BYTES + 1)
+        if not data:
+            return _Text(failure=_empty(path))
         return _Text(hashlib.sha256(data).hexdigest(), parse_json(data, shown(path)))
     except (OSError, ValueError) as error:
         return _Text(failure=unreadable(path, error))
