@@ -1,0 +1,132 @@
+"""Work for workers: toys that behave, raise, crash, hang and hoard. A module, since workers import what they do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from qa.errors import CallError, call_error
+from qa.model.scorecard import FailureKind
+
+
+class HardToSend(Exception):  # noqa: N818
+    """Can be packed but not unpacked, as many libraries' exceptions."""
+
+    def __init__(self, code: int, words: str) -> None:
+        super().__init__(f"{code}: {words}")
+
+
+def double(task: int) -> int:
+    return 2 * task
+
+
+def crash_on_17(task: int) -> int:
+    if task == 17:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return task
+
+
+def hang_on_3(task: int) -> int:
+    if task == 3:
+        time.sleep(600)
+    return task
+
+
+def hang_with_a_child_on_3(task: tuple[int, Path]) -> int:
+    """Like a decoder that hangs: the one to end is the worker's child."""
+    number, folder = task
+    if number == 3:
+        import subprocess
+
+        with subprocess.Popen(["sleep", "600"]) as child:
+            (folder / "child").write_text(str(child.pid))
+    return number
+
+
+def raise_by_number(task: int) -> int:
+    if task == 1:
+        raise ValueError("one")
+    if task == 2:
+        raise call_error(FailureKind.NO_SPEECH, "2.wav", "silence", "a call", "listen")
+    if task == 3:
+        raise HardToSend(3, "the customer said hunter2")
+    if task == 4:
+        sys.exit(7)
+    if task == 5:
+        raise KeyboardInterrupt
+    if task == 6:
+        raise ExceptionGroup("six", [ValueError("a"), CallError()])
+    return task
+
+
+def return_a_lock(task: object) -> object:
+    return threading.Lock() if task == 1 else task
+
+
+def who(task: float) -> int:
+    time.sleep(task)
+    return os.getpid()
+
+
+def environment(task: str) -> str | None:
+    return os.environ.get(task)
+
+
+def chatter(task: int) -> int:
+    print("a library says hello")  # noqa: T201
+    return task
+
+
+def big(task: int) -> bytes:
+    return bytes(task)
+
+
+def set_up() -> None:
+    os.environ["SET_UP"] = str(int(os.environ.get("SET_UP", "0")) + 1)
+
+
+def refuse_to_set_up() -> None:
+    raise call_error(FailureKind.ENGINE, "engine", "no weights", "weights", "fetch them")
+
+
+def die_at_set_up() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_once_at_set_up() -> None:
+    first = Path(os.environ["QA_TEST_FIRST"])
+    if not first.exists():
+        first.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def note_and_wait(task: tuple[int, Path]) -> int:
+    """Leave a file that says which process works on it, then take for ever; 0 only until 1 has begun."""
+    number, folder = task
+    (folder / f"{number}.part").write_text(str(os.getpid()))
+    (folder / f"{number}.part").rename(folder / f"{number}.pid")
+    while number != 0 or not (folder / "1.pid").exists():
+        time.sleep(0.05)
+    return number
+
+
+def die_after(task: int) -> int:
+    """Answer, then die while idle."""
+    threading.Timer(0.1, lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
+    return task
+
+
+def ignore_everything(task: int) -> int:
+    """Survive what a service manager sends to every process of a service."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        os.kill(os.getpid(), number)
+    return task
+
+
+def hang_for_ever(task: object) -> object:
+    time.sleep(600)
+    return task
