@@ -7,9 +7,11 @@ from pathlib import Path
 
 import av
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
-from qa.audio.load import loaded
+from qa.audio.load import LoadLimits, loaded
+from qa.errors import CallError
 from qa.model.recording import CallMetadata, Medium, Recording
 
 Channels = NDArray[np.float32]
@@ -106,3 +108,18 @@ def seconds_heard(path: Path) -> float:
     """How long a file is when loaded; for other processes to call."""
     with loaded(recording(path)) as audio:
         return audio.duration
+
+
+STANDARD = LoadLimits()
+
+
+def refused(path: Path, limits: LoadLimits = STANDARD) -> CallError:
+    """The error with which loading ends; it says in four parts what is wrong."""
+    with pytest.raises(CallError) as caught, loaded(recording(path), limits):
+        pass
+    problem = caught.value.problems[0]
+    assert problem.where.endswith(path.name)
+    assert problem.wrong
+    assert problem.expected
+    assert problem.do
+    return caught.value
