@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_STORE := reports/demo.sqlite
 DEMO_OUT := reports/demo
 
-.PHONY: help demo test lint types check samples clean
+.PHONY: help demo test lint types check docs samples clean
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make test     everything CI runs: lint, types, tests"
 	@echo "make check    lint, types and the quick tests"
 	@echo "make samples  voice the sample calls again (Debian's flite and espeak-ng)"
+	@echo "make docs     write docs/cli.md from the commands"
 	@echo "make clean    remove .venv, caches and reports"
 
 .venv/installed: requirements.txt constraints.txt pyproject.toml
@@ -39,6 +40,9 @@ check: lint types
 
 test: lint types
 	$(BIN)/python -m pytest -m ""
+
+docs: .venv/installed
+	$(BIN)/python -m qa.cli.reference > docs/cli.md
 
 samples: .venv/installed
 	$(BIN)/python audio_samples/voice.py

@@ -147,7 +147,7 @@ def main() -> None:
     rows, promises, seconds = judge_folder(arguments.folder, rubric_setting(arguments.rubric))
     report(rows, arguments.confusions)
     print(
-        f"promises: F1 {promises.f1:.3f} ({promises.hits} found, {promises.missed} missed, {promises.imagined} imagined)"
+        f"promises: F1 {promises.f1:.3f}: {promises.hits} found, {promises.missed} missed, {promises.imagined} imagined"
     )
     print(f"{len(seconds)} calls, {1000 * sum(seconds) / max(1, len(seconds)):.1f} ms per call on one core")
 
