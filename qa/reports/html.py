@@ -17,6 +17,7 @@ from qa.reports.html_words import (
     agent_word,
     clock,
     day,
+    language_tag,
     length,
     number,
     percent,
@@ -52,6 +53,7 @@ _FILTERS = {
     "role": role_word,
     "seconds": seconds,
     "share": share,
+    "tongue": language_tag,
     "verdict": verdict_word,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from qa.model.conversation import Role
@@ -14,6 +15,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 NOTHING = "–"
 """What stands where there is no value: never 0."""
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _VERDICTS = {
     Verdict.MET: "Met",
     Verdict.PARTLY: "Partly met",
@@ -110,6 +112,15 @@ def role_word(role: Role) -> str:
 def agent_word(agent_id: str, name: str | None) -> str:
     """The agent's name, or the id where no name is known."""
     return name or ("Unknown agent" if agent_id == UNKNOWN_AGENT else agent_id)
+
+
+def language_tag(code: str) -> str:
+    """A language for a ``lang`` attribute; ``und`` (undetermined) where it is none, so that no reader guesses.
+
+    >>> language_tag("pl"), language_tag("no idea")
+    ('pl', 'und')
+    """
+    return code if _LANGUAGE.fullmatch(code) else "und"
 
 
 def plain_word(value: str) -> str:

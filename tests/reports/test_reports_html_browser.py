@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import wave
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from reports_browser import CHROMIUM, FLAGS, Site, silence, until
 from reports_call import HOSTILE, scored
 from reports_night import night_of, sample_night
 
@@ -21,53 +20,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="the browser tests need Chromium; install the system's chromium"),
 ]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync", "--autoplay-policy=user-gesture-required"]
-
-
-class Site:
-    """The folder of pages, and a browser that remembers everything it complains about or asks for."""
-
-    def __init__(self, browser: Browser, folder: Path) -> None:
-        self.folder = folder
-        self.trouble: list[str] = []
-        self.asked: list[str] = []
-        self.context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        self.page = self.context.new_page()
-        self.page.on("console", lambda message: self.trouble.append(message.text))
-        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-
-    def open(self, path: str, fragment: str = "") -> Page:
-        self.page.goto("about:blank")
-        self.page.goto((self.folder / path).as_uri() + fragment)
-        return self.page
-
-    def call(self, call_id: str, fragment: str = "") -> Page:
-        return self.open(f"calls/{page_name(call_id)}.html", fragment)
-
-
-def until(page: Page, condition: str) -> None:
-    """Wait up to 10 s; by asking again, because the pages' policy refuses a predicate that is evaluated in them."""
-    for _ in range(200):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never true: {condition}")
-
-
-def silence(path: Path, seconds: int = 60) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(path), "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(1)
-        sound.setframerate(8000)
-        sound.writeframes(b"\x80" * 8000 * seconds)
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +131,14 @@ def test_a_transcript_without_sound_still_follows_links(site: Site) -> None:
     assert page.locator("#head").get_attribute("x") == f"{100 * 20.6 / 60}%"
 
 
+def test_the_theme_follows_the_reader(site: Site) -> None:
+    page = site.open("index.html")
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.locator("#theme").click()
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+
+
 def test_a_recording_that_is_gone_is_told(browser: Browser, night: Night, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     HtmlReport().write(night, tmp_path / "out")
@@ -230,14 +194,6 @@ def test_the_heat_map_sorts_and_leads_to_the_calls(site: Site) -> None:
     assert page.locator(".heat tbody th").all_inner_texts()[2].startswith("Anna Kowalska")
     page.locator(".heat tbody tr").nth(2).locator("td a").nth(2).click()
     assert shown(page) == ["C-1001", "C-1002", "C-1003"]
-
-
-def test_the_theme_follows_the_reader(site: Site) -> None:
-    page = site.open("index.html")
-    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    page.locator("#theme").click()
-    page.reload()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
 
 
 def test_a_long_table_draws_only_what_is_in_view(browser: Browser, tmp_path: Path) -> None:
