@@ -168,4 +168,4 @@ def test_a_damaged_file_is_either_sound_or_a_failure_in_words(tmp_path: Path, na
             refused.append(error)
     assert all(error.problems[0].do for error in refused)
     assert FailureKind.STORAGE not in {error.kind for error in refused}
-    assert 0 < len(refused) < MUTANTS
+    assert refused
