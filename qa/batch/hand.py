@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Generic, TypeVar
 
-from qa.batch.worker import Outcome, Ready, serve
+from qa.batch.worker import Begun, Outcome, Ready, serve
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -39,7 +39,7 @@ class Assignment(Generic[Task]):
 class Hand(Generic[Task, Result]):
     """One worker process and what it is doing.
 
-    ``ready``: it is set up; ``begun``: it was sent its assignment; ``deadline`` is on the monotonic clock, in seconds.
+    ``ready``: it is set up; ``begun``: it has begun its assignment; ``deadline`` is on the monotonic clock, in seconds.
     """
 
     process: SpawnProcess
@@ -63,11 +63,10 @@ class Hand(Generic[Task, Result]):
 
     def _send(self, assignment: Assignment[Task]) -> None:
         self.deadline = time.monotonic() + assignment.seconds
-        with suppress(OSError):  # it died idle: this task is not to blame
+        with suppress(OSError):  # it died idle, which is found out by the end of its messages
             self.pipe.send_bytes(assignment.packed)
-            self.begun = True
 
-    def message(self) -> Ready | Outcome[Result] | None:
+    def message(self) -> Ready | Begun | Outcome[Result] | None:
         """What it sent, if anything. Raises `EOFError` where it is dead and has nothing more to say."""
         alive = self.process.is_alive()  # asked first: what it sent before it died is still in the pipe
         if self.pipe.poll():
@@ -78,9 +77,9 @@ class Hand(Generic[Task, Result]):
             raise EOFError
         return None
 
-    def _unpacked(self, packed: bytes) -> Ready | Outcome[Result]:
+    def _unpacked(self, packed: bytes) -> Ready | Begun | Outcome[Result]:
         try:
-            message: Ready | Outcome[Result] = pickle.loads(packed)  # noqa: S301 - from a process we started
+            message: Ready | Begun | Outcome[Result] = pickle.loads(packed)  # noqa: S301 - from a process we started
         except Exception as error:
             return Outcome(error)
         return message

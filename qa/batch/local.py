@@ -22,7 +22,7 @@ from multiprocessing import connection
 from typing import Generic, TypeVar
 
 from qa.batch.hand import END_SECONDS, Assignment, Hand, hire, undisturbed
-from qa.batch.worker import Outcome, Ready, place_of, untold
+from qa.batch.worker import Begun, Outcome, Ready, place_of, untold
 from qa.errors import CallError, Problem, TryAgainError, call_error
 from qa.model.scorecard import FailureKind
 
@@ -36,7 +36,7 @@ TICK_SECONDS = 0.5
 """s; a stop that was asked for is noticed within this time."""
 
 MAX_FAILED_STARTS = 3
-"""So many workers in a row that die before they are set up mean the machine, not a call."""
+"""So many workers in a row that die before they begin a task mean the machine, not a call."""
 
 
 class LocalExecutor:
@@ -172,17 +172,13 @@ class _Crew(Generic[Task, Result]):
             yield from self._gone(hand, END_SECONDS, _crashed)
             return
         if isinstance(message, Ready):
-            self._set_up(hand, message)
+            _set_up(hand, message)
+        elif isinstance(message, Begun):
+            hand.begun, self._failed_starts = True, 0
         elif message is not None:
             yield from _told(hand, message)
         elif time.monotonic() > hand.deadline:
             yield from self._gone(hand, 0, _timed_out)
-
-    def _set_up(self, hand: Hand[Task, Result], message: Ready) -> None:
-        if message.error is not None:
-            raise message.error
-        self._failed_starts = 0
-        hand.set_up()
 
     def _gone(
         self, hand: Hand[Task, Result], patience: float, as_error: Callable[[Assignment[Task], str], CallError]
@@ -199,6 +195,12 @@ class _Crew(Generic[Task, Result]):
         if self._failed_starts >= MAX_FAILED_STARTS:
             raise _no_workers(cause)
         self._free_hand().take(hand.assignment)
+
+
+def _set_up(hand: Hand[Task, Result], message: Ready) -> None:
+    if message.error is not None:
+        raise message.error
+    hand.set_up()
 
 
 def _told(hand: Hand[Task, Result], outcome: Outcome[Result]) -> Iterator[tuple[Task, Result | BaseException]]:

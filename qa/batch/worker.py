@@ -36,6 +36,11 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """The worker has its task: from here on the task is to blame for what happens."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome(Generic[Result]):
     """What came of one call: its result, or the exception it raised."""
 
@@ -43,7 +48,7 @@ class Outcome(Generic[Result]):
 
 
 def serve(pipe: Connection, work: Callable[[Task], Result], initialise: Callable[[], None] | None) -> None:
-    """Set up once, then answer every task with an `Outcome`, until the pipe ends."""
+    """Set up once, then answer every task with `Begun` and an `Outcome`, until the pipe ends."""
     _stand_alone()
     try:
         if initialise is not None:
@@ -55,6 +60,7 @@ def serve(pipe: Connection, work: Callable[[Task], Result], initialise: Callable
         pipe.send_bytes(_packed(Ready()))
         while True:
             packed = pipe.recv_bytes()
+            pipe.send_bytes(_packed(Begun()))
             pipe.send_bytes(_attempt(work, packed))
 
 

@@ -7,10 +7,39 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from qa.errors import CallError, call_error
 from qa.model.scorecard import FailureKind
+
+PLENTY = 300.0
+"""s; a limit that no toy reaches unless it hangs."""
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; one that only waits for its parent to notice does not."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    for _ in range(1200):
+        if condition():
+            return
+        time.sleep(0.05)
+    pytest.fail("it never happened")
+
+
+def failure_of(outcome: object) -> CallError:
+    assert isinstance(outcome, CallError)
+    (problem,) = outcome.problems
+    assert all((problem.where, problem.wrong, problem.expected, problem.do))
+    return outcome
 
 
 class HardToSend(Exception):  # noqa: N818
@@ -72,6 +101,17 @@ def who(task: float) -> int:
     return os.getpid()
 
 
+def open_or_pass(task: tuple[str, Path]) -> str:
+    """``open`` opens a door; ``pass`` waits for it, and then a little longer."""
+    name, door = task
+    if name == "open":
+        door.touch()
+    while not door.exists():
+        time.sleep(0.05)
+    time.sleep(1.0 if name == "pass" else 0)
+    return name
+
+
 def environment(task: str) -> str | None:
     return os.environ.get(task)
 
@@ -115,9 +155,9 @@ def note_and_wait(task: tuple[int, Path]) -> int:
 
 
 def die_after(task: int) -> int:
-    """Answer, then die while idle."""
+    """Answer with the process's id, then die while idle."""
     threading.Timer(0.1, lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
-    return task
+    return task + os.getpid()
 
 
 def ignore_everything(task: int) -> int:
