@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,10 +135,12 @@ class _Night:
         executor = LocalExecutor(min(workers, max(1, len(todo.new))), allowed_seconds)
         total = len(todo.new) + len(todo.known)
         finished: list[CallDone] = []
-        with watching(total, self.settings.as_json, self.settings.quiet) as watcher:
+        with _stopped_by_sigterm(executor), watching(total, self.settings.as_json, self.settings.quiet) as watcher:
             for call in self.batch.run(todo, executor):
                 watcher.done(call)
                 finished.append(call)
+        if len(finished) < total:
+            raise KeyboardInterrupt
         return tuple(finished)
 
     def _parked(self, todo: Plan) -> tuple[CallFailure, ...]:
@@ -164,6 +169,16 @@ class _Night:
         ids = frozenset(call.recording.metadata.call_id for call in done if call.card)
         calls = self.batch.store.scored_calls(call_ids=ids) if ids else ()
         return write(night_of(facts, calls, failures, self.judge.rubric), self.settings.out)
+
+
+@contextmanager
+def _stopped_by_sigterm(executor: LocalExecutor) -> Iterator[None]:
+    """While the block runs, SIGTERM lets the running calls finish and starts no more."""
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: executor.stop())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def available_cores() -> int:
