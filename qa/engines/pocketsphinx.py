@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 LONGEST_UTTERANCE = 20.0
 """Seconds. The search grows with the utterance; a longer stretch is divided where it is quietest."""
+MOST_STATES = 5000
+"""States searched per frame (its own default is 30,000): a third less time on telephone speech, and its word
+error rate goes from 0.103 to 0.115 there and stays at 0.029 on wide-band speech (24 voiced sentences)."""
 FRAMES_PER_SECOND = 100
 """PocketSphinx's own: one frame every 10 ms."""
 FULL_SCALE = 32767
@@ -51,7 +54,7 @@ class PocketSphinx:
     @cached_property
     def description(self) -> EngineDescription:
         """``pocketsphinx en-us`` and the library's version, of draft grade."""
-        settings = f"utterance={LONGEST_UTTERANCE:g}"
+        settings = f"utterance={LONGEST_UTTERANCE:g} states={MOST_STATES}"
         return EngineDescription("pocketsphinx", "en-us", version("pocketsphinx"), Grade.DRAFT, settings)
 
     def transcribe(self, samples: Samples, speech: tuple[Span, ...], language: str | None) -> Transcript:
@@ -91,7 +94,7 @@ class PocketSphinx:
     def _decoder(self) -> pocketsphinx.Decoder:
         from pocketsphinx import Decoder
 
-        return Decoder(samprate=SAMPLE_RATE, loglevel="FATAL")
+        return Decoder(samprate=SAMPLE_RATE, loglevel="FATAL", maxhmmpf=MOST_STATES)
 
 
 def _pcm(sound: Samples) -> bytes:
