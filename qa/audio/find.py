@@ -61,7 +61,11 @@ def find(paths: Sequence[str], manifest: Path | None, work_dir: Path, limit: int
             *rows.failures,
             *choice.failures,
         ),
-        (*listing.notes, *(note for each in manifests for note in each.notes), *rows.notes, *choice.notes),
+        tuple(
+            dict.fromkeys(
+                (*listing.notes, *(note for each in manifests for note in each.notes), *rows.notes, *choice.notes)
+            )
+        ),
     )
 
 

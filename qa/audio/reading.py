@@ -96,7 +96,10 @@ def _no_transcript(call: Candidate, metadata: CallMetadata, in_manifest: bool) -
     """JSON that is no transcript: a failure where somebody said that it is one, else passed over with a note."""
     where, wrong = shown(call.path), "this JSON is no transcript: it has no 'segments'"
     if not (call.named or in_manifest or is_transcript_name(call.path)):
-        return Reading(None, (), (f"{where} was left alone: {wrong}, and no recording of its name lies beside it",))
+        # One note for a folder, however many such files lie in it: `find` tells each note once.
+        folder = shown(call.path.parent)
+        note = f"JSON in {folder} that holds no 'segments' and lies beside no recording of its name was left alone"
+        return Reading(None, (), (note,))
     expected = "a transcript as whisper writes it, or a recording"
     do = "name the recording that this file belongs to, or write the transcript again"
     failure = CallFailure("", FailureKind.BAD_TRANSCRIPT, where, wrong, expected, do)
