@@ -122,7 +122,7 @@ class TestSidecars:
         path = put(calls, "manifest.json", {"version": 3})
         put(calls, "list.json", "[1, 2]")
         in_folder, named = look(calls), look(path)
-        assert (in_folder.recordings, in_folder.failures, len(in_folder.notes)) == ((), (), 2)
+        assert (in_folder.recordings, in_folder.failures, len(in_folder.notes)) == ((), (), 1)
         assert kinds(named) == [("manifest", "bad_transcript", False)]
 
     def test_a_damaged_transcript_is_a_failure(self, calls: Path) -> None:
