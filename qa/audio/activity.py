@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+    from onnxruntime import InferenceSession
 
     from qa.model.sound import Audio, Samples
 
@@ -130,7 +131,7 @@ def _blocks(samples: Samples, gain: float) -> Iterator[NDArray[np.float32]]:
 
 
 @cache
-def _silero() -> Any:
+def _silero() -> InferenceSession:
     """The Silero model that takes many chunks a call, on one thread.
 
     The wheel's own loader would import torch; the file alone needs only onnxruntime, gives the same

@@ -12,12 +12,14 @@ B's words does not, and stays.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from qa.audio.envelope import FRAMES_PER_SECOND, mask, runs
 from qa.model.span import Span, intersect, merge, subtract, total
+
+Sample = TypeVar("Sample", np.float32, np.bool_)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -135,7 +137,7 @@ def _correlation(left: NDArray[np.float32], right: NDArray[np.float32]) -> float
     return float(np.corrcoef(left, right)[0, 1])
 
 
-def _shifted(values: NDArray[np.generic], frames: int, fill: float) -> NDArray[np.generic]:
+def _shifted(values: NDArray[Sample], frames: int, fill: float) -> NDArray[Sample]:
     """The same values, later by ``frames``."""
     if not frames:
         return values
