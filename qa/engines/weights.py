@@ -117,6 +117,8 @@ def ct2_weights(name_or_path: str) -> Path | Problem:
         return path
     from faster_whisper.utils import _MODELS, download_model
 
+    if _is_path(name_or_path):
+        return _unknown(name_or_path, sorted(_MODELS))
     if name_or_path not in _MODELS and "/" not in name_or_path:
         return _unknown(name_or_path, sorted(_MODELS))
     # Each version of the hub's client has its own errors for "not in the cache".
