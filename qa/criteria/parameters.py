@@ -28,6 +28,11 @@ def seconds(description: str) -> dict[str, Json]:
     return {"type": "number", "minimum": 0, "description": f"{description}, in seconds"}
 
 
+def number(description: str) -> dict[str, Json]:
+    """Schema of any number."""
+    return {"type": "number", "description": description}
+
+
 def whole(description: str, least: int = 1) -> dict[str, Json]:
     """Schema of a whole number of at least ``least``."""
     return {"type": "integer", "minimum": least, "description": description}
@@ -36,6 +41,16 @@ def whole(description: str, least: int = 1) -> dict[str, Json]:
 def share(description: str) -> dict[str, Json]:
     """Schema of a number from 0 to 1."""
     return {"type": "number", "minimum": 0, "maximum": 1, "description": f"{description}, from 0 to 1"}
+
+
+def flag(description: str) -> dict[str, Json]:
+    """Schema of a yes-or-no question."""
+    return {"type": "boolean", "description": f"true or false: {description}"}
+
+
+def role_name(description: str) -> dict[str, Json]:
+    """Schema of a role in the call."""
+    return {"enum": ["agent", "customer"], "description": f"{description}: “agent” or “customer”"}
 
 
 def parameters_object(required: tuple[str, ...] = (), **properties: Json) -> dict[str, Json]:

@@ -33,12 +33,16 @@ class SpeechAct:
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """What a criterion may know of the call beyond its words: no name and no history of the agent."""
+    """What a criterion may know of the call beyond its words: no name and no history of the agent.
+
+    ``earlier_contact`` says whether the customer has an earlier call on record; None where nobody knows.
+    """
 
     direction: Direction | None = None
     started_at: datetime | None = None
     queue: str | None = None
     disconnected_by: Party | None = None
+    earlier_contact: bool | None = None
 
 
 class LanguageSupport(StrEnum):
