@@ -64,7 +64,8 @@ class Measured:
         spoken = speech_seconds(conversation, Role.AGENT)
         searched = conversation.speech_hull()
         if spoken < self.min_seconds:
-    XX = Reason("The agent speaks {spoken} s; a figure needs {wanted} s", values)
+            short = (("spoken", round(spoken, 1)), ("wanted", self.min_seconds))
+            why = Reason("The agent speaks {spoken} s; a figure needs {wanted} s", short)
             return Finding(Verdict.NOT_APPLICABLE, why, searched=searched)
         band = self.languages.get(conversation.language.partition("-")[0], self.band)
         value = self._value(conversation, spoken)
