@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from qa.audio.activity import detect_activity
 from qa.audio.load import loaded
+from qa.audio.measure import level_dbfs
 from qa.batch.ears import Ears
 from qa.dialogue.attribute import attribute
 from qa.dialogue.roles import RoleAssignment, RoleHints, assign_roles
@@ -24,6 +25,9 @@ from qa.text.redact import Line, redact
 
 LEAST_SPEECH_SECONDS = 0.5
 """s; a recording with less speech than this has nobody on it to judge."""
+
+SILENCE_DBFS = -60.0
+"""dBFS; a line on which nothing sounds lies below this (house rule: telephone noise floors are at -65 and lower)."""
 
 LABELS_OF_TRANSCRIPT = EngineDescription("recorded", "", "")
 """Stands in provenance for a diariser where the transcript itself says who speaks."""
@@ -47,9 +51,11 @@ def hear(recording: Recording, ears: Ears) -> Conversation:
     """The conversation on a recording. Raises `CallError` where it cannot be heard."""
     if recording.medium is Medium.TRANSCRIPT:
         return _conversation(recording, _from_transcript(recording), ears)
+    if not ears.reads_transcript(recording):
+        ears.require_words(recording)
     with loaded(recording) as audio:
         activity = detect_activity(audio)
-        _require_speech(recording, activity)
+        _require_speech(recording, audio, activity)
         heard = _from_audio(recording, audio, activity, ears)
     return _conversation(recording, heard, ears)
 
@@ -113,9 +119,10 @@ def _on_channel(transcript: Transcript, channel: int) -> Transcript:
     return replace(transcript, segments=tuple(replace(s, channel=channel) for s in transcript.segments))
 
 
-def _require_speech(recording: Recording, activity: Activity) -> None:
+def _require_speech(recording: Recording, audio: Audio, activity: Activity) -> None:
     if total(span for channel in activity.speech for span in channel) < LEAST_SPEECH_SECONDS:
-        heard = ", ".join(sorted({event.kind.value for event in activity.events})) or "silence"
+        sounds = ", ".join(sorted({event.kind.value for event in activity.events}))
+        heard = sounds or ("sound without speech" if _has_sound(audio) else "silence")
         raise call_error(
             FailureKind.NO_SPEECH,
             str(recording.path),
@@ -123,6 +130,12 @@ def _require_speech(recording: Recording, activity: Activity) -> None:
             "a recording of a conversation",
             "check the recorder of this line; the call is not scored",
         )
+
+
+def _has_sound(audio: Audio) -> bool:
+    whole = (Span(0.0, audio.duration),)
+    levels = (level_dbfs(audio.channel(i), whole) for i in range(audio.n_channels))
+    return any(level is not None and level > SILENCE_DBFS for level in levels)
 
 
 def _conversation(recording: Recording, heard: _Heard, ears: Ears) -> Conversation:

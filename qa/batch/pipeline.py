@@ -139,11 +139,14 @@ def as_call_error(recording: Recording, error: BaseException) -> CallError:
 def failure_of(recording: Recording, error: CallError) -> CallFailure:
     """The failure that travels into every report."""
     problem = error.problems[0]
+    file = str(recording.path)
+    # An engine names itself or its option; whoever reads the list of failures looks for the recording.
+    where = problem.where if file in problem.where else f"{file} ({problem.where})"
     more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
     return CallFailure(
         call_id=recording.metadata.call_id,
         kind=error.kind,
-        where=problem.where,
+        where=where,
         wrong=problem.wrong + more,
         expected=problem.expected,
         do=problem.do,

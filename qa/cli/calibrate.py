@@ -8,13 +8,13 @@ from qa.calibration.agreement import Calibration, CriterionAgreement, Disagreeme
 from qa.calibration.human_csv import read_human_verdicts
 from qa.cli.console import json_line, note, say
 from qa.cli.exits import Exit
-from qa.store.store import Store
+from qa.cli.stores import existing_store
 
 
 def agreement(human: Path, store_url: str, as_json: bool) -> Exit:
     """Tell the agreement per criterion, over all, and the worst disagreements."""
     rows = read_human_verdicts(human)
-    with Store.open(store_url) as store:
+    with existing_store(store_url) as store:
         wanted = frozenset(row.call_id for row in rows)
         found = calibrate(rows, (call.scorecard for call in store.scored_calls(call_ids=wanted)))
     _as_json(found) if as_json else _as_text(found)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -37,9 +38,21 @@ def note(*lines: str) -> None:
 
 
 def json_line(message_type: str, values: Mapping[str, object]) -> None:
-    """One JSON line of a type, on stdout."""
-    sys.stdout.write(json.dumps({"message_type": message_type, **values}, ensure_ascii=False) + "\n")
+    """One JSON line of a type, on stdout; in ASCII, so that it is the same line whatever the terminal's encoding."""
+    sys.stdout.write(json.dumps({"message_type": message_type, **values}) + "\n")
     sys.stdout.flush()
+
+
+def writable_streams() -> None:
+    """Let no character stop a message: what the terminal's encoding has not is written as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: "1 call", "2 calls"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def warnings_told(problems: Iterable[Problem]) -> None:

@@ -134,14 +134,19 @@ def _languages() -> Iterator[Check]:
 
 
 def _store(url: str) -> Iterator[Check]:
-    from qa.store.store import Store
+    from qa.cli.stores import existing_store, is_there
 
     try:
-        with Store.open(url) as store:
+        if not is_there(url):
+            yield Check("store", State.WORKS, f"none yet at {url}; the first qa run makes it")
+            return
+        with existing_store(url) as store:
             problems, stats = store.check(), store.stats()
     except QaError as error:
         yield Check("store", State.BROKEN, error.problems[0].wrong, error.problems[0].do)
         return
-    yield Check("store", State.WORKS, str(stats))
+    kept = f"{stats.calls} calls, {stats.scorecards} cards, {stats.runs} runs, {stats.failures} failures"
+    facts = f"{stats.where}: {kept} ({stats.parked} parked), {stats.bytes / 1e6:.1f} MB, schema {stats.schema}"
+    yield Check("store", State.WORKS, facts)
     for problem in problems:
         yield Check(f"store {problem.where}", State.BROKEN, problem.wrong, problem.do)

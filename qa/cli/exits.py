@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
+from pathlib import Path
 
 from qa.errors import Problem, QaError, TryAgainError
 
 
 class Exit(IntEnum):
-    """What a nightly job reads. Any other status is a defect of this program."""
+    """What a nightly job reads.
+
+    ``DEFECT`` (EX_SOFTWARE of sysexits.h) is a mistake of this program, not of its user; Python's own status for it
+    would be 1, which means something else here. ``NOBODY_READS`` is what a shell makes of SIGPIPE.
+    """
 
     ALL_SCORED = 0
     SOME_FAILED = 1
     WRONG_USE = 2
     TRY_AGAIN = 3
+    DEFECT = 70
     INTERRUPTED = 130
+    NOBODY_READS = 141
+
+
+INTERRUPTION = Problem(
+    "qa",
+    "it was interrupted",
+    "an end by itself",
+    "run the same command to go on: everything finished is stored",
+)
 
 
 def exit_of(error: QaError) -> Exit:
@@ -26,21 +43,18 @@ def exit_of(error: QaError) -> Exit:
     return Exit.TRY_AGAIN if isinstance(error, TryAgainError) else Exit.WRONG_USE
 
 
-def report_error(error: QaError, as_json: bool) -> None:
-    """Tell every problem on stderr: as lines to read, or as JSON lines of type ``error``."""
-    for problem in error.problems:
-        if as_json:
-            line = {
-                "message_type": "error",
-                "code": int(exit_of(error)),
-                "where": problem.where,
-                "wrong": problem.wrong,
-                "expected": problem.expected,
-                "do": problem.do,
-            }
-            sys.stderr.write(json.dumps(line, ensure_ascii=False) + "\n")
-        else:
-            sys.stderr.write(told(problem))
+def report(problem: Problem, code: Exit, as_json: bool) -> None:
+    """Tell a problem that ends the command: four lines on stderr, or a JSON line of type ``error``.
+
+    The JSON line goes to both streams: stdout is what a program reads, stderr what a log keeps.
+    """
+    if not as_json:
+        sys.stderr.write(told(problem))
+        return
+    parts = {"where": problem.where, "wrong": problem.wrong, "expected": problem.expected, "do": problem.do}
+    line = json.dumps({"message_type": "error", "code": int(code), **parts}) + "\n"
+    for stream in (sys.stdout, sys.stderr):
+        stream.write(line)
 
 
 def told(problem: Problem) -> str:
@@ -49,14 +63,49 @@ def told(problem: Problem) -> str:
     return "".join(f"{label}{text}\n" for label, text in (*parts, ("  do:       ", problem.do)))
 
 
+def refusal(error: OSError) -> Problem:
+    """What the system refused: a full disk, a file that may not be read."""
+    where = str(error.filename) if error.filename else "qa"
+    do = "make room or give access, then run it again: everything finished is stored"
+    return Problem(where, error.strerror or type(error).__name__, "a system that lets it be read and written", do)
+
+
+def defect(error: Exception) -> Problem:
+    """An error that this program did not expect, by kind and place; its text may hold a caller's words."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno} in {last.name}"
+    wrong = f"this program made a mistake: {type(error).__name__} at {place}"
+    do = "run it again; if it comes again, report this line and what qa doctor says"
+    return Problem("qa", wrong, "no such error", do)
+
+
 @contextmanager
 def errors_told(as_json: bool = False) -> Iterator[None]:
-    """Turn the errors of this package into messages and exit statuses."""
+    """Turn what is raised into messages and exit statuses; nobody is shown a traceback."""
     try:
-        yield
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
     except QaError as error:
-        report_error(error, as_json)
+        for problem in error.problems:
+            report(problem, exit_of(error), as_json)
         sys.exit(exit_of(error))
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted; everything finished is stored; run the same command to go on\n")
+        report(INTERRUPTION, Exit.INTERRUPTED, as_json)
         sys.exit(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        sys.exit(Exit.NOBODY_READS)
+    except OSError as error:
+        report(refusal(error), Exit.TRY_AGAIN, as_json)
+        sys.exit(Exit.TRY_AGAIN)
+    except Exception as error:
+        report(defect(error), Exit.DEFECT, as_json)
+        sys.exit(Exit.DEFECT)
+
+
+def _let_go_of_stdout() -> None:
+    """Nobody reads what is written any more (``qa promises | head -1``): what is left goes nowhere, without a word."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,6 +11,7 @@ import typer
 
 import qa
 from qa.cli import options as o
+from qa.cli.console import writable_streams
 from qa.cli.exits import errors_told
 from qa.cli.settings import (
     DEFAULT_PIPELINE,
@@ -24,6 +25,7 @@ from qa.cli.settings import (
     rubric_setting,
     store_setting,
 )
+from qa.model.promise import PromiseState
 
 if TYPE_CHECKING:
     from qa.cli.rescore import Selection
@@ -144,7 +146,7 @@ def report(
 def promises(
     store: o.Store = None,
     due_before: Annotated[str | None, typer.Option("--due-before", help="Due before this date or time.")] = None,
-    state: Annotated[str | None, typer.Option("--state", help="open, kept, late, broken or unknown.")] = None,
+    state: Annotated[PromiseState | None, typer.Option("--state", help="Only promises in this state.")] = None,
     since: o.Since = None,
     until: o.Until = None,
     agent: o.Agent = None,
@@ -237,4 +239,5 @@ def _selection(store: str | None, since: str | None, until: str | None, agent: s
 
 def main() -> None:
     """The console entry."""
+    writable_streams()
     app()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.cli.console import json_line, say
+from qa.cli.console import counted, json_line, say
 from qa.model.night import Night, RunFacts
 from qa.model.scorecard import CallFailure, Tally
 
@@ -28,6 +28,13 @@ def formats() -> tuple[ReportFormat, ...]:
     return HtmlReport(), ScorecardLines(), ScoresCsv(), FailuresCsv(), Workbook(), RunJson(), SummaryText()
 
 
+def require_report_folder(folder: Path) -> None:
+    """Raise `UsageError` where the report could not take this folder's place: asked before hours of work."""
+    from qa.reports.folder import refuse_foreign
+
+    refuse_foreign(folder.resolve())
+
+
 def write(night: Night, folder: Path) -> Path:
     """The whole report folder, or none."""
     from qa.reports.folder import write_report
@@ -42,19 +49,33 @@ def summarise_run(
     cards = [call.card for call in done if call.card is not None]
     tally = sum((card.counted for card in cards), Tally(0, 0))
     if as_json:
+        for failure in failures:
+            json_line("error", _failure_values(failure))
         json_line("summary", _values(facts, len(cards), tally, failures, folder))
         return
     score = "–" if tally.percent is None else f"{tally.percent:.0f} %"
-    say(f"{len(cards)} calls scored ({facts.new} heard now, {facts.known} heard before), {facts.failed} failed")
+    heard = f"{facts.new} heard now, {len(cards) - facts.new} heard before"
+    say(f"{counted(len(cards), 'call')} scored ({heard}), {facts.failed} failed")
     bands = Counter(card.band for card in cards if card.band)
     say(f"score {score}; bands: " + (", ".join(f"{count} {band}" for band, count in sorted(bands.items())) or "none"))
-    say(f"{sum(bool(card.needs_review) for card in cards)} calls wait for a human's verdict")
-    for failure in failures:
-        mark = "note" if failure.notice else "failed"
-        say(f"{mark}: {failure.where}: {failure.wrong}; {failure.do}")
+    waiting = sum(bool(card.needs_review) for card in cards)
+    say(f"{counted(waiting, 'call')} with a verdict that is left to a person")
+    say(*(_told(failure) for failure in failures))
     if facts.draft:
         say("DRAFT: some words were heard by the embedded draft recogniser; do not use these scores for pay.")
     say(f"open {folder / 'index.html'}")
+
+
+def _told(failure: CallFailure) -> str:
+    mark = "note" if failure.notice else "failed"
+    parts = f"{failure.wrong}; expected {failure.expected}; {failure.do}"
+    return f"{mark}: call {failure.call_id}, {failure.where}: {parts}"
+
+
+def _failure_values(failure: CallFailure) -> dict[str, object]:
+    parts = {"where": failure.where, "wrong": failure.wrong, "expected": failure.expected, "do": failure.do}
+    state = {"attempts": failure.attempts, "notice": failure.notice}
+    return {"call_id": failure.call_id, "kind": failure.kind.value, **parts, **state}
 
 
 def _values(

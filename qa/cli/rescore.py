@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,18 +12,21 @@ from pathlib import Path
 import qa
 from qa.batch.judge import Judge
 from qa.batch.pipeline import rescore
-from qa.cli.console import json_line, say
+from qa.cli.console import counted, json_line, note, say
 from qa.cli.exits import Exit
-from qa.cli.reports import write
+from qa.cli.reports import require_report_folder, write
 from qa.cli.rubrics import judges_for, load
 from qa.cli.run import run_id
+from qa.cli.stores import existing_store
 from qa.model.night import RunFacts, ScoredCall
-from qa.model.promise import Promise
+from qa.model.promise import Promise, PromiseState
 from qa.model.recording import CallMetadata
 from qa.model.rubric import Rubric
-from qa.model.scorecard import Tally
+from qa.model.scorecard import CallFailure, Tally
 from qa.model.transcript import Grade
+from qa.reports.plain_text import guarded
 from qa.store.lock import hold_store
+from qa.store.period import Period
 from qa.store.store import Store
 from qa.summary import night_of
 
@@ -37,6 +40,11 @@ class Selection:
     until: datetime | None = None
     agent: str | None = None
 
+    def holds(self, failure: CallFailure) -> bool:
+        """Whether a failure belongs to this selection; one without a start belongs to no period."""
+        asked_for = self.agent in (None, failure.agent_id)
+        return asked_for and Period(self.since, self.until).holds(failure.call_id, failure.started_at)
+
     def scored(self, store: Store) -> Iterator[ScoredCall]:
         """The scored calls of this selection, in order of start."""
         return store.scored_calls(self.since, self.until, self.agent)
@@ -45,7 +53,7 @@ class Selection:
 def score_again(selection: Selection, rubric: Path, as_json: bool) -> Exit:
     """Score stored calls with a rubric, without touching audio."""
     judge = Judge.of(load(rubric))
-    with hold_store(selection.store), Store.open(selection.store) as store:
+    with existing_store(selection.store) as store, hold_store(selection.store):
         heard = tuple(store.heard_calls(selection.since, selection.until, selection.agent))
         judges = judges_for(judge, (call.recording for call in heard), rubric)
         cards = tuple(rescore(store, judges, heard))
@@ -54,9 +62,18 @@ def score_again(selection: Selection, rubric: Path, as_json: bool) -> Exit:
         json_line("summary", {"scored": len(cards), "score": tally.percent, "rubric": judge.rubric.stamp.id})
     else:
         score = "–" if tally.percent is None else f"{tally.percent:.0f} %"
-        say(f"{len(cards)} stored calls scored with {judge.rubric.stamp.id} {judge.rubric.stamp.version}: {score}")
+        stamp = judge.rubric.stamp
+        say(f"{counted(len(cards), 'stored call')} scored with {stamp.id} {stamp.version}: {score}")
         say("next: qa report")
+    _nothing_fits(selection, cards)
     return Exit.ALL_SCORED
+
+
+def _nothing_fits(selection: Selection, found: Sized) -> None:
+    if not found:
+        asked = {"since": selection.since, "until": selection.until, "agent": selection.agent}
+        given = ", ".join(f"--{name} {value}" for name, value in asked.items() if value is not None)
+        note(f"note: no call in {selection.store} fits" + (f" {given}" if given else ""))
 
 
 def facts_of(calls: tuple[ScoredCall, ...], rubric: Rubric, now: datetime) -> RunFacts:
@@ -80,15 +97,31 @@ def facts_of(calls: tuple[ScoredCall, ...], rubric: Rubric, now: datetime) -> Ru
 def report_again(selection: Selection, rubric: Path, out: Path, now: datetime, as_json: bool) -> Exit:
     """Build the report folder from the store."""
     loaded = load(rubric)
-    with Store.open(selection.store) as store:
+    require_report_folder(out)
+    with existing_store(selection.store) as store:
         calls = tuple(selection.scored(store))
-        failures = tuple(f for f in store.failures() if selection.agent in (None, f.agent_id))
+        failures = tuple(failure for failure in store.failures() if selection.holds(failure))
         folder = write(night_of(facts_of(calls, loaded, now), calls, failures, loaded), out)
     if as_json:
         json_line("summary", {"calls": len(calls), "failures": len(failures), "out": str(folder)})
     else:
-        say(f"{len(calls)} calls reported", f"open {folder / 'index.html'}")
+        say(f"{counted(len(calls), 'call')} reported", f"open {folder / 'index.html'}")
+    _nothing_fits(selection, calls)
     return Exit.ALL_SCORED
+
+
+PROMISE_COLUMNS = (
+    "call_id",
+    "agent_id",
+    "customer_id",
+    "state",
+    "act",
+    "due",
+    "due_text",
+    "start",
+    "end",
+    "quote",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +148,12 @@ class Owed:
         }
 
 
-def promises(selection: Selection, due_before: datetime | None, state: str | None) -> Iterator[Owed]:
+def promises(selection: Selection, due_before: datetime | None, state: PromiseState | None) -> Iterator[Owed]:
     """The promises of the selected calls; with ``due_before`` only those whose due time is known and earlier."""
-    with Store.open(selection.store) as store:
+    with existing_store(selection.store) as store:
         for call in selection.scored(store):
             for promise in call.scorecard.promises:
-                if state is not None and promise.state != state:
+                if state not in (None, promise.state):
                     continue
                 if due_before is None or (promise.due is not None and promise.due < _aware(due_before)):
                     yield Owed(call.scorecard.call, promise)
@@ -138,22 +171,26 @@ def tell_promises(owed: Iterable[Owed], as_json: bool, as_csv: bool) -> Exit:
             json_line("promise", row)
         json_line("summary", {"promises": len(rows)})
     elif as_csv:
-        writer = csv.DictWriter(sys.stdout, list(rows[0]) if rows else ["call_id"])
-        writer.writeheader()
-        writer.writerows(rows)
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(PROMISE_COLUMNS)
+        writer.writerows([_cell(row[column]) for column in PROMISE_COLUMNS] for row in rows)
     else:
         for row in rows:
             due = row["due"] or row["due_text"] or "no time said"
             say(f"{row['state']}\t{due}\t{row['agent_id']}\t{row['call_id']} {row['start']} s\t“{row['quote']}”")
-        say(f"{len(rows)} promises")
+        say(counted(len(rows), "promise"))
     return Exit.ALL_SCORED
+
+
+def _cell(value: object) -> object:
+    return guarded(value) if isinstance(value, str) else value
 
 
 def coach(selection: Selection, as_json: bool) -> Exit:
     """The calls worth a conversation, per agent."""
     from qa.coaching import coaching_picks
 
-    with Store.open(selection.store) as store:
+    with existing_store(selection.store) as store:
         picks = coaching_picks(selection.scored(store))
     for pick in picks:
         if as_json:
@@ -164,4 +201,6 @@ def coach(selection: Selection, as_json: bool) -> Exit:
             say(f"{pick.agent_id}\t{mark}\t{pick.call_id} from {pick.at:.1f} s\t{pick.criterion}: {pick.why}")
     if as_json:
         json_line("summary", {"picks": len(picks)})
+    elif not picks:
+        say("no call stands out")
     return Exit.ALL_SCORED

@@ -9,12 +9,12 @@ from qa.batch.judge import Judge
 from qa.cli.console import json_line, say
 from qa.cli.exits import Exit
 from qa.cli.rubrics import load
+from qa.cli.stores import existing_store
 from qa.criteria import check_kinds
 from qa.languages import languages
 from qa.rubric.diff import CardChange, diff_cards
 from qa.rubric.examples import run_examples
 from qa.rubric.lint import lint
-from qa.store.store import Store
 
 
 def check(path: Path, as_json: bool) -> Exit:
@@ -58,7 +58,7 @@ def test(path: Path, as_json: bool) -> Exit:
 def diff(old: Path, new: Path, store_url: str, as_json: bool) -> Exit:
     """Which stored calls change their score between two rubrics, by how much and why. Stores nothing."""
     before, after = Judge.of(load(old)), Judge.of(load(new))
-    with Store.open(store_url) as store:
+    with existing_store(store_url) as store:
         pairs = [(c.recording.metadata, c.conversation) for c in store.heard_calls()]
     changes = diff_cards([before.card(*pair) for pair in pairs], [after.card(*pair) for pair in pairs])
     for change in changes:

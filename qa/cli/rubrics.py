@@ -42,12 +42,13 @@ def judges_for(default: Judge, recordings: Iterable[Recording], beside: Path) ->
 
 def _named(name: str, beside: Path) -> Path:
     """The file of a rubric that a manifest names: beside the run's rubric, or packaged. Never a path."""
+    folders = tuple(dict.fromkeys((beside.parent.absolute(), rubric_folder())))
     file = name if name.endswith(".json") else f"{name}.json"
     if Path(file).name == file:
-        for folder in (beside.parent, rubric_folder()):
+        for folder in folders:
             if (folder / file).is_file():
                 return folder / file
-    wrong = f"there is no rubric {name!r} in {beside.parent} or {rubric_folder()}"
+    wrong = f"there is no rubric {name!r} in {' or '.join(map(str, folders))}"
     raise UsageError(
         (Problem("manifest, column rubric", wrong, "the name of a rubric file there", "correct the name"),)
     )

@@ -81,8 +81,14 @@ def out_setting(given: Path | None, today: date) -> Path:
 
 
 def language_setting(given: str) -> str | None:
-    """``auto`` or an ISO 639-1 code."""
-    return None if given.casefold() == "auto" else given.casefold()
+    """``auto`` or an ISO 639-1 code (Whisper knows a few languages by three letters); else raises `UsageError`."""
+    code = given.casefold()
+    if code == "auto":
+        return None
+    if not (code.isascii() and code.isalpha() and len(code) in (2, 3)):
+        expected = "auto, or a code of ISO 639-1 such as en, pl, sk or hu"
+        raise UsageError((Problem("--language", f"{given!r} is no language code", expected, "correct it"),))
+    return code
 
 
 def moment(given: str | None, option: str) -> datetime | None:

@@ -28,8 +28,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def _refuse_foreign(folder: Path) -> None:
-    """Only a report, an empty folder or nothing is replaced: never somebody's documents."""
+def refuse_foreign(folder: Path) -> None:
+    """Only a report, an empty folder or nothing is replaced: never somebody's documents (`UsageError`)."""
     if not folder.exists() or (folder / RUN).is_file():
         return
     if folder.is_dir() and not any(folder.iterdir()):
@@ -163,7 +163,7 @@ def write_report(night: Night, folder: Path, formats: Sequence[ReportFormat]) ->
     old = folder.with_name(f".qa-replaced-{folder.name}")
     try:
         _settle(folder, old)
-        _refuse_foreign(folder)
+        refuse_foreign(folder)
         _sweep(folder.parent)
         _replace(night, folder, formats, old)
     except OSError as error:
