@@ -18,6 +18,12 @@ from qa.text.tokens import Sentence, sentences
 PHRASE_CONFIDENCE = 0.95
 """Trust in a phrase that matched perfectly heard words; phrases are written to be true by themselves."""
 
+OPENING_TURNS = 4
+"""Turns; a company named without a phrase around it is looked for only this early: later, capitals are other names."""
+
+OPENING_ACTS = frozenset({"greeting", "self_introduction", "offer_of_help", "department", "thanks"})
+"""What stands beside a company's name when a call is opened."""
+
 UNLESS = "!"
 """Marks the names of cancelling patterns within the phrase book."""
 
@@ -75,7 +81,7 @@ class ActRecogniser:
     def _turn(self, number: int, turn: Turn) -> Iterator[SpeechAct]:
         for position, utterance in enumerate(turn.utterances):
             for sentence in self.sentences(utterance.words):
-                for found in self._sentence(sentence):
+                for found in self._sentence(sentence, number < OPENING_TURNS):
                     span, quote = sentence.part(found.hit.first, found.hit.last)
                     heard = _heard(w for w in utterance.words if span & w.span)
                     confidence = found.confidence * heard
@@ -83,7 +89,7 @@ class ActRecogniser:
                         found.name, turn.role, number, position, span, sentence.span, quote, confidence, found.layer
                     )
 
-    def _sentence(self, sentence: Sentence) -> Iterator[_Found]:
+    def _sentence(self, sentence: Sentence, opening: bool) -> Iterator[_Found]:
         hits: dict[str, list[tuple[Hit, Pattern]]] = defaultdict(list)
         for name, pattern, hit in self._book.search(sentence):
             hits[name].append((hit, pattern))
@@ -93,9 +99,11 @@ class ActRecogniser:
         for name, found in kept.items():
             for hit, pattern in _longest(found):
                 yield _Found(name, hit, PHRASE_CONFIDENCE, f"phrase: {pattern.source}")
-        if "company" not in kept and (bare := self._bare_company(sentence, kept)):
+        if opening and "company" not in kept and (bare := self._bare_company(sentence, kept)):
             yield _Found("company", bare, PHRASE_CONFIDENCE, "name in the opening")
 
     def _bare_company(self, sentence: Sentence, kept: dict[str, list[tuple[Hit, Pattern]]]) -> Hit | None:
         covered = {index for found in kept.values() for hit, _ in found for index in range(hit.first, hit.last)}
-        return bare_company(sentence, covered, self._language)
+        hit = bare_company(sentence, covered, self._language)
+        alone = hit is not None and hit.last - hit.first == 1
+        return None if alone and not OPENING_ACTS & set(kept) else hit
