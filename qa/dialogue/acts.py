@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from qa.dialogue.classifier import Likely, act_classifier, likely_acts
 from qa.dialogue.company import bare_company
 from qa.languages import Language
-from qa.model.conversation import Turn
+from qa.model.conversation import Role, Turn
 from qa.model.dialogue import SpeechAct
 from qa.model.rubric import CompanyFacts
 from qa.model.transcript import Word
@@ -28,12 +29,45 @@ UNLESS = "!"
 """Marks the names of cancelling patterns within the phrase book."""
 
 
+CUSTOMERS = frozenset({"trouble"})
+"""Acts of the model that customers do; all its others are agents' acts."""
+
+PROMISE = "promise"
+"""The model's name for a promise of any kind; which kind, only phrases tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     name: str
     hit: Hit
     confidence: float
     layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A sentence and where it stands; ``found`` and ``cancelled`` (names) are what the phrases say of it."""
+
+    turn: int
+    utterance: int
+    role: Role
+    sentence: Sentence
+    found: tuple[_Found, ...]
+    cancelled: frozenset[str]
+
+    def act(self, found: _Found) -> SpeechAct:
+        span, quote = self.sentence.part(found.hit.first, found.hit.last)
+        heard = _heard(word for word in self.sentence.words if span & word.span)
+        confidence = found.confidence * heard
+        where = (self.turn, self.utterance, span, self.sentence.span)
+        return SpeechAct(found.name, self.role, *where, quote, confidence, found.layer)
+
+    def allows(self, act: str) -> bool:
+        """Whether the model may add this act: nothing like it was found or cancelled, and the role can do it."""
+        if self.role is not Role.OTHER and (act in CUSTOMERS) is not (self.role is Role.CUSTOMER):
+            return False
+        names = {found.name for found in self.found} | self.cancelled
+        return not any(name == act or name.startswith(f"{act}.") for name in names)
 
 
 def _book(language: Language, company: CompanyFacts) -> PhraseBook:
@@ -62,48 +96,63 @@ def _longest(found: list[tuple[Hit, Pattern]]) -> Iterator[tuple[Hit, Pattern]]:
 class ActRecogniser:
     """Finds the speech acts of conversations in one language, for one company's facts.
 
-    Building it compiles the phrases (tens of milliseconds); recognising is linear in the words.
+    Two layers, each of which says what it found and why: phrases, written to be true by themselves, and over
+    them a trained model for what is said in other words. Building compiles the phrases (tens of milliseconds);
+    recognising is linear in the words.
     """
 
     def __init__(self, language: Language, company: CompanyFacts) -> None:
         self._language = language
         self._book = _book(language, company)
+        self._model = act_classifier(language.code)
 
     def recognise(self, turns: Iterable[Turn]) -> tuple[SpeechAct, ...]:
         """Every act of every turn, by start time; acts of different names may share words."""
-        acts = [act for number, turn in enumerate(turns) for act in self._turn(number, turn)]
+        places = [place for number, turn in enumerate(turns) for place in self._places(number, turn)]
+        acts = [place.act(found) for place in places for found in (*place.found, *self._opened(place))]
+        acts.extend(self._modelled(places))
         return tuple(sorted(acts, key=lambda act: (act.span, act.name)))
 
-    def sentences(self, words: tuple[Word, ...]) -> tuple[Sentence, ...]:
-        """The sentences of an utterance, in this language's normal form."""
-        return sentences(words, self._language.contractions)
-
-    def _turn(self, number: int, turn: Turn) -> Iterator[SpeechAct]:
+    def _places(self, number: int, turn: Turn) -> Iterator[_Place]:
         for position, utterance in enumerate(turn.utterances):
-            for sentence in self.sentences(utterance.words):
-                for found in self._sentence(sentence, number < OPENING_TURNS):
-                    span, quote = sentence.part(found.hit.first, found.hit.last)
-                    heard = _heard(w for w in utterance.words if span & w.span)
-                    confidence = found.confidence * heard
-                    yield SpeechAct(
-                        found.name, turn.role, number, position, span, sentence.span, quote, confidence, found.layer
-                    )
+            for sentence in sentences(utterance.words, self._language.contractions):
+                found, cancelled = self._phrases(sentence)
+                yield _Place(number, position, turn.role, sentence, found, cancelled)
 
-    def _sentence(self, sentence: Sentence, opening: bool) -> Iterator[_Found]:
+    def _phrases(self, sentence: Sentence) -> tuple[tuple[_Found, ...], frozenset[str]]:
         hits: dict[str, list[tuple[Hit, Pattern]]] = defaultdict(list)
         for name, pattern, hit in self._book.search(sentence):
             hits[name].append((hit, pattern))
-        kept = {
-            name: found for name, found in hits.items() if not name.startswith(UNLESS) and UNLESS + name not in hits
-        }
-        for name, found in kept.items():
-            for hit, pattern in _longest(found):
-                yield _Found(name, hit, PHRASE_CONFIDENCE, f"phrase: {pattern.source}")
-        if opening and "company" not in kept and (bare := self._bare_company(sentence, kept)):
-            yield _Found("company", bare, PHRASE_CONFIDENCE, "name in the opening")
+        cancelled = frozenset(name.removeprefix(UNLESS) for name in hits if name.startswith(UNLESS))
+        kept = {name: found for name, found in hits.items() if not name.startswith(UNLESS) and name not in cancelled}
+        found = tuple(
+            _Found(name, hit, PHRASE_CONFIDENCE, f"phrase: {pattern.source}")
+            for name, some in kept.items()
+            for hit, pattern in _longest(some)
+        )
+        return found, cancelled
 
-    def _bare_company(self, sentence: Sentence, kept: dict[str, list[tuple[Hit, Pattern]]]) -> Hit | None:
-        covered = {index for found in kept.values() for hit, _ in found for index in range(hit.first, hit.last)}
-        hit = bare_company(sentence, covered, self._language)
-        alone = hit is not None and hit.last - hit.first == 1
-        return None if alone and not OPENING_ACTS & set(kept) else hit
+    def _opened(self, place: _Place) -> Iterator[_Found]:
+        """The company, where the opening names it without any phrase."""
+        names = {found.name for found in place.found}
+        if place.turn >= OPENING_TURNS or "company" in names:
+            return
+        covered = {index for found in place.found for index in range(found.hit.first, found.hit.last)}
+        hit = bare_company(place.sentence, covered, self._language)
+        if hit is not None and (hit.last - hit.first > 1 or OPENING_ACTS & names):
+            yield _Found("company", hit, PHRASE_CONFIDENCE, "name in the opening")
+
+    def _modelled(self, places: Sequence[_Place]) -> Iterator[SpeechAct]:
+        """Acts that the trained model hears where the phrases found nothing of the kind."""
+        if self._model is None:
+            return
+        for likely in likely_acts(self._model, [place.sentence for place in places]):
+            place = places[likely.sentence]
+            if place.allows(likely.act):
+                yield place.act(_modelled(likely))
+
+
+def _modelled(likely: Likely) -> _Found:
+    name = "promise.other" if likely.act == PROMISE else likely.act
+    layer = f"model: {likely.act} {likely.probability:.2f}"
+    return _Found(name, Hit(likely.first, likely.last), likely.probability, layer)
