@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from qa.criteria.measured import BAND, Band, Figure, Measured
-from qa.criteria.occasion import Needed, Occasion
+from qa.criteria.occasion import Needed, Occasion, Which
 from qa.criteria.parameters import ACT_NAMES, from_json, parameters_object, seconds, whole
 from qa.dialogue.moments import Look, Trigger
 from qa.model.contracts import Check
@@ -19,7 +19,7 @@ from qa.model.rubric import CheckKind, CompanyFacts, Json
 class Listening:
     """Applies where the customer explains for ``turn_seconds`` without a break; the band is one of talk share.
 
-    One explanation taken up is enough where not ``each``.
+    One explanation taken up is enough: nobody answers every long turn alike.
     """
 
     turn_seconds: float
@@ -36,7 +36,7 @@ class Listening:
             look=Look.AFTER,
             turns=self.within_turns,
             ahead_of=self.ahead_of,
-            each=False,
+            which=Which.ANY,
         ).judge(dialogue)
         if taken_up.verdict is not Verdict.MET:
             return taken_up

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from qa.criteria.parameters import (
     ACT_NAMES,
@@ -38,6 +39,14 @@ class Needed:
     unless: tuple[str, ...] = ()
 
 
+class Which(StrEnum):
+    """Which moments have to get what they ask: each of them, any one of them, or the first."""
+
+    EACH = "each"
+    ANY = "any"
+    FIRST = "first"
+
+
 @dataclass(frozen=True, slots=True)
 class Dealt:
     """What became of one moment: what was heard, what was not, and where it was looked for."""
@@ -51,7 +60,7 @@ class Dealt:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Met when every moment (or one of them, where not ``each``) got what it asks; none at all is N/A.
+    """Met when the moments that ``which`` names got what they ask; no moment at all is not applicable.
 
     ``needed_from`` asks only from the n-th moment on; ``ahead_of`` are acts that come too early before what
     is needed; ``never`` are acts of the agent that lose the point at once; ``confirmed`` wants the customer
@@ -66,7 +75,7 @@ class Occasion:
     turns: int | None = None
     seconds: float | None = None
     needed_from: int = 1
-    each: bool = True
+    which: Which = Which.EACH
     ahead_of: tuple[str, ...] = ()
     ahead_of_unless: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
@@ -83,9 +92,8 @@ class Occasion:
         if wrong := select(dialogue, Selection(self.never), Role.AGENT, after):
             why = Reason("The agent said what must not be said: “{quote}”", (("quote", wrong[0].quote),))
             return Finding(Verdict.MISSED, why, wrong[0].confidence, evidence(wrong))
-        return self._finding(
-            dialogue, tuple(self._dealt(dialogue, m) for m in moments[self.needed_from - 1 :]), moments
-        )
+        asked = moments[:1] if self.which is Which.FIRST else moments[self.needed_from - 1 :]
+        return self._finding(dialogue, tuple(self._dealt(dialogue, moment) for moment in asked), moments)
 
     def _dealt(self, dialogue: Dialogue, moment: Moment) -> Dealt:
         span = self._searched(dialogue, moment)
@@ -108,8 +116,8 @@ class Occasion:
     def _finding(self, dialogue: Dialogue, dealt: tuple[Dealt, ...], moments: tuple[Moment, ...]) -> Finding:
         done = [d for d in dealt if d.done]
         counts = (("done", len(done)), ("raised", len(dealt)))
-        if len(done) == len(dealt) or (done and not self.each):
-            chosen = tuple(done if not self.each else dealt)
+        if len(done) == len(dealt) or (done and self.which is Which.ANY):
+            chosen = tuple(done)
             trust = min((_trust(d) for d in chosen), default=min(m.confidence for m in moments))
             why = Reason("Done on {done} of {raised} occasions" if dealt else "Nothing more was asked yet", counts)
             return Finding(Verdict.MET, why, trust, _quotes(dialogue, chosen, moments), moments[0].span)
@@ -173,7 +181,7 @@ KIND = CheckKind(
         turns=whole("within how many of the agent's turns"),
         seconds=seconds("how far from the occasion"),
         needed_from=whole("from which occasion on it is needed"),
-        each=flag("whether every occasion asks for it, or one in the call is enough"),
+        which={"enum": [str(which) for which in Which], "description": "which occasions ask: each, any or first"},
         ahead_of=ACT_NAMES,
         ahead_of_unless=ACT_NAMES,
         never=ACT_NAMES,
