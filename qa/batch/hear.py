@@ -6,28 +6,20 @@ from dataclasses import dataclass, replace
 
 from qa.audio.activity import detect_activity
 from qa.audio.load import loaded
-from qa.audio.measure import level_dbfs
 from qa.batch.ears import Ears
+from qa.batch.refusals import require_same_call, require_speech, require_words
 from qa.dialogue.attribute import attribute
 from qa.dialogue.roles import RoleAssignment, RoleHints, assign_roles
 from qa.dialogue.turns import SpokenWords, to_turns
 from qa.dialogue.understand import Listener, listening_sounds
 from qa.engines.recorded import RecordedTranscript, read_transcript
-from qa.errors import call_error
 from qa.languages import language
 from qa.model.conversation import Conversation, Hearing, Role, RoleSpeech
 from qa.model.recording import Medium, Recording
-from qa.model.scorecard import FailureKind
 from qa.model.sound import Activity, Audio, ChannelLayout, Diarisation, SoundEvent
 from qa.model.span import Span, intersect, merge, total
 from qa.model.transcript import EngineDescription, Transcript
 from qa.text.redact import Line, redact
-
-LEAST_SPEECH_SECONDS = 0.5
-"""s; a recording with less speech than this has nobody on it to judge."""
-
-SILENCE_DBFS = -60.0
-"""dBFS; a line on which nothing sounds lies below this (house rule: telephone noise floors are at -65 and lower)."""
 
 LABELS_OF_TRANSCRIPT = EngineDescription("recorded", "", "")
 """Stands in provenance for a diariser where the transcript itself says who speaks."""
@@ -55,7 +47,7 @@ def hear(recording: Recording, ears: Ears) -> Conversation:
         ears.require_words(recording)
     with loaded(recording) as audio:
         activity = detect_activity(audio)
-        _require_speech(recording, audio, activity)
+        require_speech(recording, audio, activity)
         heard = _from_audio(recording, audio, activity, ears)
     return _conversation(recording, heard, ears)
 
@@ -85,6 +77,7 @@ def _from_audio(recording: Recording, audio: Audio, activity: Activity, ears: Ea
     transcripts: tuple[Transcript, ...]
     if ears.reads_transcript(recording):
         read = _read(recording)
+        require_same_call(recording, read.transcript, audio.duration)
         transcripts, cleaned = (read.transcript,), read.text_cleaned
     else:
         transcripts = _recognise(recording, audio, activity, ears)
@@ -119,28 +112,9 @@ def _on_channel(transcript: Transcript, channel: int) -> Transcript:
     return replace(transcript, segments=tuple(replace(s, channel=channel) for s in transcript.segments))
 
 
-def _require_speech(recording: Recording, audio: Audio, activity: Activity) -> None:
-    if total(span for channel in activity.speech for span in channel) < LEAST_SPEECH_SECONDS:
-        sounds = ", ".join(sorted({event.kind.value for event in activity.events}))
-        heard = sounds or ("sound without speech" if _has_sound(audio) else "silence")
-        raise call_error(
-            FailureKind.NO_SPEECH,
-            str(recording.path),
-            f"nobody speaks on this recording; heard: {heard}",
-            "a recording of a conversation",
-            "check the recorder of this line; the call is not scored",
-        )
-
-
-def _has_sound(audio: Audio) -> bool:
-    whole = (Span(0.0, audio.duration),)
-    levels = (level_dbfs(audio.channel(i), whole) for i in range(audio.n_channels))
-    return any(level is not None and level > SILENCE_DBFS for level in levels)
-
-
 def _conversation(recording: Recording, heard: _Heard, ears: Ears) -> Conversation:
     spoken = _with_text(attribute(heard.transcripts, heard.diarisation))
-    _require_words(recording, spoken)
+    require_words(recording, spoken)
     code = heard.transcripts[0].language
     redacted = redact([Line(s.speaker, s.utterance.words) for s in spoken], language(code))
     spoken = tuple(_rewritten(s, line) for s, line in zip(spoken, redacted.lines, strict=True))
@@ -162,17 +136,6 @@ def _rewritten(spoken: SpokenWords, line: Line) -> SpokenWords:
 
 def _with_text(spoken: tuple[SpokenWords, ...]) -> tuple[SpokenWords, ...]:
     return tuple(sorted((s for s in spoken if s.utterance.words), key=lambda s: (s.utterance.span, s.speaker)))
-
-
-def _require_words(recording: Recording, spoken: tuple[SpokenWords, ...]) -> None:
-    if not spoken:
-        raise call_error(
-            FailureKind.NO_SPEECH,
-            str(recording.path),
-            "not one word was recognised",
-            "a recording or transcript with words",
-            "listen to it; if people speak there, try another --engine or --language",
-        )
 
 
 def _roles(
