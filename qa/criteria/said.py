@@ -61,7 +61,7 @@ class Said:
             )
         span = self._span(dialogue)
         parts = _asked(self.parts, dialogue.context.direction)
-        found = {part.name: self._first(dialogue, part, span) for part in parts}
+        found = {part.name: self._clearest(dialogue, part, span) for part in parts}
         said = {name: act for name, act in found.items() if act is not None}
         return self._finding(tuple(found), said, span)
 
@@ -76,12 +76,15 @@ class Said:
         else:
             verdict = Verdict.PARTLY if len(said) >= self.partly_at else Verdict.MISSED
             reason = Reason("Said {found} of {wanted}; not heard: {missing}", (*counts, ("missing", missing)))
-        trust = min((act.confidence for act in said.values()), default=1.0)
+        surest = sorted((act.confidence for act in said.values()), reverse=True)
+        trust = min(
+            surest[: self.met_at], default=1.0
+        )  # a third part that was hardly heard costs two clear ones nothing
         doubt = 1.0 if verdict is Verdict.MET else NOTHING_FOUND
         return Finding(verdict, reason, min(trust, doubt), evidence(said.values()), searched=span)
 
-    def _first(self, dialogue: Dialogue, part: Part, span: Span) -> SpeechAct | None:
-        return next(iter(dialogue.find(*part.acts, role=Role.AGENT, within=span)), None)
+    def _clearest(self, dialogue: Dialogue, part: Part, span: Span) -> SpeechAct | None:
+        return max(dialogue.find(*part.acts, role=Role.AGENT, within=span), key=lambda a: a.confidence, default=None)
 
     def _span(self, dialogue: Dialogue) -> Span:
         speech = dialogue.conversation.speech_hull()
@@ -89,7 +92,9 @@ class Said:
             return Span(max(speech.start, speech.end - self.window.seconds), speech.end + 1.0)
         turns = [t for t in dialogue.conversation.by_role(Role.AGENT) if not t.backchannel][: self.window.turns]
         opening = [t.span for t in turns if t.span.start <= speech.start + self.window.seconds]
-        return Span(speech.start, max((s.end for s in opening), default=speech.start + self.window.seconds))
+        # words may begin a few hundredths before the voice activity that they are heard in
+        start = min((s.start for s in (speech, *opening)), default=speech.start)
+        return Span(start, max((s.end for s in opening), default=speech.start + self.window.seconds))
 
     def _handed_over(self, dialogue: Dialogue) -> SpeechAct | None:
         if not self.not_after:

@@ -15,6 +15,7 @@ from qa.model.promise import PromiseState
 from qa.model.recording import Direction
 from qa.model.rubric import CompanyFacts, Json
 from qa.model.sound import ChannelLayout
+from qa.model.span import Span
 
 GREETING: Mapping[str, Json] = {
     "window": {"at": "start", "seconds": 20, "turns": 2},
@@ -234,3 +235,17 @@ def test_every_kind_says_what_it_asks_and_refuses_unknown_parameters() -> None:
     for kind in check_kinds().values():
         assert kind.purpose.endswith(".")
         assert kind.schema["additionalProperties"] is False
+
+
+def test_words_that_begin_just_before_their_voice_activity_are_in_the_window() -> None:
+    dialogue = understood("agent 0-5 Good morning, Harbour Bank, Ellen speaking, how can I help you?")
+    later = tuple(replace(s, span=Span(s.span.start + 0.03, s.span.end)) for s in dialogue.conversation.speech)
+    heard = replace(dialogue, conversation=replace(dialogue.conversation, speech=later))
+    assert check("said", GREETING).judge(heard).verdict is Verdict.MET
+
+
+def test_a_part_that_was_hardly_heard_costs_the_clear_ones_nothing() -> None:
+    dialogue = understood("customer 0-1 Bye.", "agent 2-5 Thank you for calling, have a lovely day, goodbye.")
+    acts = tuple(replace(a, confidence=0.1) if a.name == "leave_taking" else a for a in dialogue.acts)
+    finding = check("said", CLOSING).judge(replace(dialogue, acts=acts))
+    assert (finding.verdict, finding.confidence > 0.9) == (Verdict.MET, True)
