@@ -39,7 +39,9 @@ class Answered:
         found = self._opportunities(dialogue)
         if not found:
             reason = Reason("The situation never arose: the customer voiced nothing that asks for this")
-            return Finding(Verdict.NOT_APPLICABLE, reason, NOT_ANSWERED, searched=dialogue.conversation.speech_hull())
+            hull = dialogue.conversation.speech_hull()
+            sure = NOT_ANSWERED * dialogue.conversation.clarity(Role.CUSTOMER, hull)
+            return Finding(Verdict.NOT_APPLICABLE, reason, sure, searched=hull)
         answered = [o for o in found if o.answers]
         verdict = _verdict(len(answered), len(found))
         reason = Reason("{answered} of {raised} answered", (("answered", len(answered)), ("raised", len(found))))
@@ -47,12 +49,18 @@ class Answered:
             o.answers[0] for o in answered
         )
         missed = next((o.searched for o in found if not o.answers), None)
-        return Finding(verdict, reason, self._confidence(found), tuple(sorted(quotes, key=lambda e: e.span)), missed)
+        return Finding(
+            verdict, reason, self._confidence(dialogue, found), tuple(sorted(quotes, key=lambda e: e.span)), missed
+        )
 
-    def _confidence(self, found: list[Opportunity]) -> float:
+    def _confidence(self, dialogue: Dialogue, found: list[Opportunity]) -> float:
         """As sure as the least sure of them."""
+        clarity = dialogue.conversation.clarity
         raised = min(max(a.confidence for a in o.raised) for o in found)
-        answers = [max(a.confidence for a in o.answers) if o.answers else NOT_ANSWERED for o in found]
+        answers = [
+            max(a.confidence for a in o.answers) if o.answers else NOT_ANSWERED * clarity(Role.AGENT, o.searched)
+            for o in found
+        ]
         return min(raised, *answers)
 
     def _opportunities(self, dialogue: Dialogue) -> list[Opportunity]:

@@ -28,16 +28,16 @@ class NameUsed:
         """Find the names given, then the agent's use of them."""
         names = given_names(dialogue)
         searched = dialogue.conversation.speech_hull()
-        if not names:
+        used = tuple(Evidence(w.span, Role.AGENT, w.text) for w in uses(dialogue, names))
+        if not names and not used:
             why = Reason("The customer gave no name that was heard")
             return Finding(Verdict.NOT_APPLICABLE, why, BY_LETTERS, searched=searched)
-        used = {w.span: Evidence(w.span, Role.AGENT, w.text) for name in names for _, w in uses(dialogue, name)}
         counts = (("used", len(used)), ("wanted", self.at_least))
         given = evidence(name.act for name in names if name.act)
         if len(used) >= self.at_least:
-            quotes = (*given, *(used[span] for span in sorted(used)))
+            quotes = tuple(sorted((*given, *used), key=lambda quote: quote.span))
             return Finding(Verdict.MET, Reason("The name was used {used} times", counts), BY_LETTERS, quotes)
-        start = min(dialogue.conversation.turns[name.turn].span.start for name in names)
+        start = min((dialogue.conversation.turns[name.turn].span.start for name in names), default=searched.start)
         why = Reason("The name was used {used} times; wanted {wanted}", counts)
         return Finding(Verdict.MISSED, why, BY_LETTERS, given, Span(start, searched.end))
 

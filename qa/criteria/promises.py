@@ -28,7 +28,8 @@ class Promises:
         own = tuple(p for p in dialogue.promises if p.role is Role.AGENT and not p.third_party)
         if not own:
             searched = dialogue.conversation.speech_hull()
-            return Finding(Verdict.NOT_APPLICABLE, Reason("The agent promised nothing"), NO_PROMISE, searched=searched)
+            sure = NO_PROMISE * dialogue.conversation.clarity(Role.AGENT, searched)
+            return Finding(Verdict.NOT_APPLICABLE, Reason("The agent promised nothing"), sure, searched=searched)
         broken = [p for p in own if p.state is PromiseState.BROKEN]
         if broken:
             why = Reason("A promise is known to be broken: {why}", (("why", broken[0].state_reason),))

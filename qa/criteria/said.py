@@ -63,9 +63,9 @@ class Said:
         parts = _asked(self.parts, dialogue.context.direction)
         found = {part.name: self._clearest(dialogue, part, span) for part in parts}
         said = {name: act for name, act in found.items() if act is not None}
-        return self._finding(tuple(found), said, span)
+        return self._finding(tuple(found), said, span, dialogue.conversation.clarity(Role.AGENT, span))
 
-    def _finding(self, asked: tuple[str, ...], said: Mapping[str, SpeechAct], span: Span) -> Finding:
+    def _finding(self, asked: tuple[str, ...], said: Mapping[str, SpeechAct], span: Span, clarity: float) -> Finding:
         missing = ", ".join(name for name in asked if name not in said)
         counts = (("found", len(said)), ("wanted", len(asked)))
         if len(said) >= self.met_at:
@@ -80,7 +80,7 @@ class Said:
         trust = min(
             surest[: self.met_at], default=1.0
         )  # a third part that was hardly heard costs two clear ones nothing
-        doubt = 1.0 if verdict is Verdict.MET else NOTHING_FOUND
+        doubt = 1.0 if verdict is Verdict.MET else NOTHING_FOUND * clarity
         return Finding(verdict, reason, min(trust, doubt), evidence(said.values()), searched=span)
 
     def _clearest(self, dialogue: Dialogue, part: Part, span: Span) -> SpeechAct | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa.criteria.parameters import ACT_NAMES, evidence, from_json, parameters_object, whole
+from qa.criteria.parameters import ACT_NAMES, from_json, parameters_object, whole
 from qa.dialogue.questions import spoken_sentences
 from qa.dialogue.selection import Selection, select
 from qa.model.contracts import Check
@@ -50,10 +50,10 @@ class _Settings:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Missed where a term stands alone. Without any term: jargon is met, products are not applicable.
+    """Jargon: missed where a term stands alone, met without any. Products: met where one is tied to a benefit.
 
-    ``acts`` (or the term's plain word, or one of ``words``) must be said in the term's turn or the agent's
-    next ``next_turns`` turns. An act without any product also is what is asked: the listed words are examples.
+    ``acts`` (or the term's plain word, or a benefit word) must be said in the term's turn or the agent's
+    next ``next_turns`` turns. A call in which no product is named sells nothing: not applicable.
     """
 
     settings: _Settings
@@ -69,20 +69,18 @@ class Terms:
             return Finding(Verdict.NOT_APPLICABLE, Reason("The rubric lists no terms"), searched=searched)
         heard = tuple(self._heard(dialogue))
         if not heard:
-            return self._none(dialogue, searched)
+            return self._none(searched)
         alone = [one for one in heard if not self._explained(dialogue, one)]
-        if not alone:
-            why = Reason("{count} terms, each with its plain words", (("count", len(heard)),))
-            return Finding(Verdict.MET, why, NOT_HEARD, _quotes(heard), searched)
+        plain = [one for one in heard if one not in alone]
+        if not alone or (plain and not jargon):
+            why = Reason("{plain} of {count} made plain", (("plain", len(plain)), ("count", len(heard))))
+            return Finding(Verdict.MET, why, NOT_HEARD, _quotes(plain), searched)
         why = Reason("Not made plain: {terms}", (("terms", ", ".join(dict.fromkeys(h.quote for h in alone))),))
         return Finding(Verdict.MISSED, why, NOT_HEARD, _quotes(alone), self._reach(dialogue, alone[0]))
 
-    def _none(self, dialogue: Dialogue, searched: Span) -> Finding:
+    def _none(self, searched: Span) -> Finding:
         if self.settings.source is Source.JARGON:
             return Finding(Verdict.MET, Reason("None of the terms was heard"), BY_PHRASE, searched=searched)
-        if told := select(dialogue, Selection(self.settings.acts), Role.AGENT):
-            why = Reason("A benefit was named: “{quote}”", (("quote", told[0].quote),))
-            return Finding(Verdict.MET, why, told[0].confidence, evidence(told))
         return Finding(Verdict.NOT_APPLICABLE, Reason("No product was offered"), NOT_HEARD, searched=searched)
 
     def _heard(self, dialogue: Dialogue) -> Iterator[_Heard]:

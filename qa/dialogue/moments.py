@@ -101,7 +101,8 @@ def reachable(dialogue: Dialogue, moment: Moment, reach: Reach) -> Span:
     """
     if reach.look is Look.SENTENCE:
         return moment.sentence
-    before = Span(_earliest(dialogue, moment, reach), moment.span.start)
+    # an act that is the moment itself counts as done in time; a hold is no act, and ends what came before it
+    before = Span(_earliest(dialogue, moment, reach), moment.span.end if moment.acts else moment.span.start)
     after = Span(moment.span.start, _latest(dialogue, moment, reach))
     return {Look.BEFORE: before, Look.AFTER: after}.get(reach.look, before.hull(after))
 

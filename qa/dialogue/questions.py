@@ -15,6 +15,12 @@ from qa.text.tokens import Sentence, sentences
 QUESTION_ACTS = ("open_question", "closed_question", "clarifying_question", "expectation_question")
 """Acts that are questions, whoever performs them."""
 
+ASKING = ("identity_check", "offer_of_more", "offer_of_help", "hold_permission", "transfer_permission")
+"""Acts that ask something too and answer nothing."""
+
+STATEMENT_WORDS = 4
+"""Words before a question in one sentence that make a statement of their own ("okay so" is none)."""
+
 STEM_LETTERS = 5
 """Letters by which words of two questions are compared, so that case endings do not matter."""
 
@@ -107,7 +113,16 @@ def _same(one: Question, other: Question, share: float) -> bool:
 
 
 def _states(dialogue: Dialogue, number: int, least: int) -> bool:
-    return any(
-        len(sentence.tokens) >= least and not is_question(dialogue, number, sentence)
-        for sentence in spoken_sentences(dialogue, dialogue.conversation.turns[number])
-    )
+    """Whether a turn holds a statement: a sentence, or what is said before a question in the same sentence.
+
+    Without punctuation a whole turn is one sentence, and may answer first and then ask.
+    """
+    asked = [act.span.start for act in select(dialogue, Selection((*QUESTION_ACTS, *ASKING)), Role.AGENT)]
+    for sentence in spoken_sentences(dialogue, dialogue.conversation.turns[number]):
+        first = min((start for start in asked if sentence.span.covers(start)), default=sentence.span.end)
+        before = sum(1 for token in sentence.tokens if sentence.words[token.word].span.start < first)
+        if first == sentence.span.end and before >= least and not sentence.question:
+            return True
+        if first < sentence.span.end and before >= max(least, STATEMENT_WORDS):
+            return True
+    return False
