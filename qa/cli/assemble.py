@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from qa.cli.console import counted
 from qa.cli.settings import MODEL_VARIABLE, DiariserName, EngineName, HearingSettings
 from qa.errors import EngineUnavailableError, Problem
 from qa.languages import language, languages
@@ -80,7 +81,7 @@ def _auto(settings: HearingSettings, unheard: int) -> Transcriber:
         return _whisper(settings, EngineName.FASTER_WHISPER)
     if settings.draft:
         return _draft()
-    wrong = f"{unheard} recordings have no transcript, and Whisper cannot be had: {missing.wrong}"
+    wrong = f"{counted(unheard, 'recording')} without a transcript, and Whisper cannot be had: {missing.wrong}"
     raise EngineUnavailableError((Problem(f"--engine auto, model {model}", wrong, missing.expected, NO_WEIGHTS),))
 
 
