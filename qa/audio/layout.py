@@ -29,6 +29,12 @@ SAME_SHAPE_DB = 2.5
 """dB by which the distance of two copies varies over speech (middle 80 %), after two different coders;
 two people taking turns: 20 dB and more."""
 
+LOUD_PERCENTILE = 95
+"""The level of a channel's loud speech, as a percentile of its frames."""
+
+LOUD_RANGE_DB = 15.0
+"""dB below it that are still loud: further down two coders add noise of their own."""
+
 LEAST_SPEECH = 1.0
 """Seconds of speech below which a channel may be empty but for clicks and breath."""
 
@@ -87,9 +93,10 @@ def _correlation(envelope: Envelope, frames: NDArray[np.bool_]) -> float:
 
 
 def _parallel(envelope: Envelope, frames: NDArray[np.bool_]) -> bool:
-    """Whether the two levels keep their distance over all speech, as copies through two coders do."""
+    """Whether the two levels keep their distance in all loud speech, as copies through two coders do."""
     levels = envelope.dbfs[:, frames]
-    low, high = np.percentile(levels[0] - levels[1], (10, 90))
+    loud = np.any(levels >= np.percentile(levels, LOUD_PERCENTILE, axis=1, keepdims=True) - LOUD_RANGE_DB, axis=0)
+    low, high = np.percentile(levels[0, loud] - levels[1, loud], (10, 90))
     return bool(high - low <= SAME_SHAPE_DB)
 
 

@@ -118,10 +118,8 @@ def _turns(stretch: Span, instants: NDArray[np.float64], voices: NDArray[np.int6
 def _confidence(found: FoundVoices | None, n_voices: int, seconds: float) -> float:
     """Trust in who is who: how far apart the voices are, less where there is little speech to go by."""
     low, high = TRUST
-    if found is None:
-        return low
-    far, near = (CLEAR_HALVES, SAME_VOICE) if n_voices == 1 else (CLEAR_VOICES, SAME_VOICE)
-    clear = min(1.0, max(0.0, (found.likeness - near) / (far - near)))
+    far = CLEAR_HALVES if n_voices == 1 else CLEAR_VOICES
+    clear = min(1.0, max(0.0, (found.likeness - SAME_VOICE) / (far - SAME_VOICE))) if found else 0.0
     return round((low + (high - low) * clear) * min(1.0, seconds / LITTLE_SPEECH_SECONDS), 3)
 
 
