@@ -138,3 +138,12 @@ class Conversation:
     def alone(self, role: Role) -> tuple[Span, ...]:
         """Where this role speaks and its counterpart does not."""
         return subtract(self.speech_of(role), self.speech_of(role.counterpart))
+
+    def clarity(self, role: Role, within: Span) -> float:
+        """How sure the recogniser was of this role's words in a span (mean, 0 to 1); 1.0 where it gave no figures.
+
+        What was not found there was not said only as far as what was said there was heard.
+        """
+        words = (w for t in self.by_role(role) if t.span & within for w in t.words if within.covers(w.span.middle))
+        sure = [word.confidence for word in words if word.confidence is not None]
+        return sum(sure) / len(sure) if sure else 1.0

@@ -16,8 +16,9 @@ from qa.model.span import Span
 class SpeechAct:
     """Something done with words: a greeting, an apology, a promise.
 
-    ``turn`` and ``utterance`` are indices into the conversation; ``span`` and ``quote`` cover the words
-    that did it, ``sentence`` the whole sentence they stand in; ``confidence`` is 0 to 1; ``layer`` names what recognised it (for explanations).
+    ``turn`` and ``utterance`` are indices into the conversation; ``span`` and ``quote`` cover the words that did
+    it, ``sentence`` the whole sentence they stand in; ``confidence`` is 0 to 1; ``layer`` names what recognised
+    it (for explanations).
     """
 
     name: str
