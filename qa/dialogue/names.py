@@ -122,7 +122,7 @@ def uses(dialogue: Dialogue, names: tuple[GivenName, ...]) -> Iterator[Word]:
 
 
 def _is_use(word: Word, given: frozenset[str], lexicon: _Lexicon, addressed: bool) -> bool:
-    """By the letters of a given name, or by the form of address beside it; without capitals it needs both or equality."""
+    """By a given name's letters or a form of address beside it; without capitals by both, or by equality."""
     form = lexicon.name(word, cased=lexicon.cased)
     if form is None:
         return False

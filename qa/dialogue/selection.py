@@ -30,22 +30,31 @@ def named(name: str, wanted: Sequence[str]) -> bool:
     >>> named("promise.send", ("apology", "promise.*")), named("promise", ("promise.*",))
     (True, False)
     """
-    return any(name == one or (one.endswith(FAMILY) and name.startswith(one[:-1])) for one in wanted)
+    return name in wanted or name.startswith(_families(wanted))
+
+
+def _families(wanted: Sequence[str]) -> tuple[str, ...]:
+    return tuple(one[:-1] for one in wanted if one.endswith(FAMILY))
 
 
 def select(
     dialogue: Dialogue, selection: Selection, role: Role | None, within: Span | None = None
 ) -> tuple[SpeechAct, ...]:
     """The selected acts of one role (None: of anybody), optionally starting within a span, in order of time."""
-    heard = [a for a in dialogue.acts if role is None or a.role is role]
-    cancelling = [a for a in heard if named(a.name, selection.unless)]
-    return tuple(
+    found = tuple(a for a in _of(dialogue, selection.acts, role) if within is None or within.covers(a.span.start))
+    if not found or not selection.unless:
+        return found
+    cancelling = _of(dialogue, selection.unless, role)
+    return tuple(act for act in found if not any(_said_with(act, other) for other in cancelling))
+
+
+def _of(dialogue: Dialogue, wanted: tuple[str, ...], role: Role | None) -> list[SpeechAct]:
+    names, families = frozenset(wanted), _families(wanted)
+    return [
         act
-        for act in heard
-        if named(act.name, selection.acts)
-        and (within is None or within.covers(act.span.start))
-        and not any(_said_with(act, other) for other in cancelling)
-    )
+        for act in dialogue.acts
+        if (act.name in names or (families and act.name.startswith(families))) and (role is None or act.role is role)
+    ]
 
 
 def _said_with(act: SpeechAct, other: SpeechAct) -> bool:
