@@ -44,7 +44,7 @@ class Answered:
             return Finding(Verdict.NOT_APPLICABLE, reason, sure, searched=hull)
         answered = [o for o in found if o.answers]
         verdict = _verdict(len(answered), len(found))
-        reason = Reason("{answered} of {raised} answered", (("answered", len(answered)), ("raised", len(found))))
+        reason = Reason("Answered: {answered} of {raised}", (("answered", len(answered)), ("raised", len(found))))
         quotes = sentence_evidence(dialogue, [a for o in found for a in o.raised]) + evidence(
             o.answers[0] for o in answered
         )

@@ -47,7 +47,7 @@ class Interruptions:
         return Finding(
             _verdict(len(found), allowed),
             Reason(
-                "{count} interruptions by the agent; {allowed} allowed", (("count", len(found)), ("allowed", allowed))
+                "Interruptions by the agent: {count}; allowed: {allowed}", (("count", len(found)), ("allowed", allowed))
             ),
             self.mono_confidence if mixed else 1.0,
             tuple(_evidence(conversation, interruption) for interruption in found),

@@ -37,8 +37,8 @@ class Promises:
         open_ended = [p for p in own if self.deadline_required and not _has_deadline(p, own)]
         if open_ended:
             counts = (("open", len(open_ended)), ("made", len(own)))
-            return _finding(Verdict.PARTLY, Reason("{open} of {made} promises say no time", counts), open_ended)
-        return _finding(Verdict.MET, Reason("{made} promises, each with its time", (("made", len(own)),)), own)
+            return _finding(Verdict.PARTLY, Reason("Promises that say no time: {open} of {made}", counts), open_ended)
+        return _finding(Verdict.MET, Reason("Every promise says by when: {made} of {made}", (("made", len(own)),)), own)
 
 
 def _has_deadline(promise: Promise, all_of_them: tuple[Promise, ...]) -> bool:

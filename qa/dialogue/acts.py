@@ -13,7 +13,7 @@ from qa.model.conversation import Role, Turn
 from qa.model.dialogue import SpeechAct
 from qa.model.rubric import CompanyFacts
 from qa.model.transcript import Word
-from qa.text.patterns import Hit, Pattern, PhraseBook, compile_pattern
+from qa.text.patterns import Hit, Pattern, PhraseBook, WordClasses, compile_pattern
 from qa.text.tokens import Sentence, sentences
 
 PHRASE_CONFIDENCE = 0.95
@@ -71,7 +71,7 @@ class _Place:
 
 
 def _book(language: Language, company: CompanyFacts) -> PhraseBook:
-    classes = {**language.classes, "company": company.names, "department": company.departments}
+    classes = WordClasses({**language.classes, "company": company.names, "department": company.departments})
     phrases = [(name, phrase) for name, act in language.acts.items() for phrase in act.phrases]
     phrases += [(UNLESS + name, phrase) for name, act in language.acts.items() for phrase in act.unless]
     phrases += [("company", "<company>"), ("department", "<department>")]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qa.model.finding import Verdict
 from qa.model.night import CoachingPick, CriterionSummary, GroupSummary, Night, ScoredCall
 from qa.model.promise import Promise, PromiseState
+from qa.model.transcript import Grade
 from qa.reports.html_call import moment_link
 from qa.reports.html_table import CallTable, call_table
 from qa.reports.names import page_name
@@ -57,6 +58,7 @@ class AgentPage:
     picks: tuple[CoachingPick, ...]
     promises: tuple[OwedPromise, ...]
     table: CallTable
+    draft: bool
 
 
 def call_link(call_id: str, start: float, criterion: str) -> str:
@@ -118,4 +120,5 @@ def agent_page(night: Night, agent: GroupSummary, known: dict[str, ScoredCall]) 
         tuple(pick for pick in night.coaching if pick.agent_id == agent.id),
         _promises(calls),
         call_table(night, calls),
+        any(call.scorecard.provenance.grade is Grade.DRAFT for call in calls),
     )

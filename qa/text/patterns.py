@@ -21,16 +21,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from qa.text.tokens import Sentence, normal_form
 
 MAX_GAP = 8
 """Tokens. A wider gap joins words that have nothing to do with each other."""
-
 NAME = "name"
-
 KEY_LETTERS = 2
-"""Letters by which patterns are filed; chosen so that a token meets tens of patterns, not thousands."""
+"""Letters by which patterns that begin with a prefix are filed; others are filed under their whole first token."""
+OPEN = "*"
+"""Ends the key of a beginning: ``ca*`` is for every token that begins so, ``call`` for that token alone."""
+
+Part = tuple[str, frozenset[str] | None, bool]
+"""(expression, keys of its first token or None for any, whether it may be empty)."""
 
 _LEXEME = re.compile(r"\s*(\.\.\d+|<[a-z_]+>|[()\[\]|^$]|[^\s()\[\]|<>^$]+)")
 
@@ -39,13 +43,18 @@ class PatternError(ValueError):
     """A pattern that cannot be read; the message says what was expected."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
-    """A compiled pattern. ``keys`` are the beginnings its first token may have; None when it may be any."""
+    """A pattern that was read. ``keys`` are its possible first tokens or beginnings; None when it may be any."""
 
     source: str
-    expression: re.Pattern[str]
+    text: str
     keys: frozenset[str] | None
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """Compiled when first tried: of a language's thousands of patterns a call tries a few hundred."""
+        return re.compile(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +86,15 @@ def _token_expression(lexeme: str, source: str) -> tuple[str, str | None]:
     if not core or "*" in core:
         raise PatternError(f"{source!r}: {lexeme!r} can never match; expected letters or digits, one * at an end")
     expression = ("[^ ]*" if ends else "") + re.escape(core) + ("[^ ]*" if begins else "") + " "
-    return expression, None if ends else core[:KEY_LETTERS]
+    if ends:
+        return expression, None
+    return expression, core[:KEY_LETTERS] + OPEN if begins else core
 
 
 class _Parser:
     """Recursive descent over lexemes; each method returns (expression, first keys, can be empty)."""
 
-    def __init__(self, source: str, classes: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, source: str, classes: WordClasses) -> None:
         self.source = source
         self.lexemes = _lex(source)
         self.classes = classes
@@ -97,7 +108,7 @@ class _Parser:
             raise PatternError(f"{self.source!r}: matches nothing at all; expected at least one required token")
         return expression, keys
 
-    def alternatives(self, closing: str) -> tuple[str, frozenset[str] | None, bool]:
+    def alternatives(self, closing: str) -> Part:
         branches = [self.sequence()]
         while self.peek() == "|":
             self.at += 1
@@ -108,7 +119,7 @@ class _Parser:
             self.at += 1
         return _join([b[0] for b in branches]), _union([b[1] for b in branches]), any(b[2] for b in branches)
 
-    def sequence(self) -> tuple[str, frozenset[str] | None, bool]:
+    def sequence(self) -> Part:
         expression, keys, empty = "", frozenset[str](), True
         first: frozenset[str] | None = keys
         while self.peek() not in ("", "|", ")", "]"):
@@ -119,7 +130,7 @@ class _Parser:
             empty = empty and part_empty
         return expression, first, empty
 
-    def element(self) -> tuple[str, frozenset[str] | None, bool]:
+    def element(self) -> Part:
         lexeme = self.peek()
         self.at += 1
         if lexeme == "(":
@@ -136,23 +147,17 @@ class _Parser:
         expression, key = _token_expression(lexeme, self.source)
         return expression, None if key is None else frozenset({key}), False
 
-    def gap(self, lexeme: str) -> tuple[str, frozenset[str] | None, bool]:
+    def gap(self, lexeme: str) -> Part:
         width = int(lexeme[2:]) if lexeme[2:].isdecimal() else 0
         if not 1 <= width <= MAX_GAP:
             raise PatternError(f"{self.source!r}: {lexeme!r} is no gap; expected ..1 to ..{MAX_GAP} tokens")
         return rf"(?:[^ ]+ ){{0,{width}}}?", None, True
 
-    def word_class(self, name: str) -> tuple[str, frozenset[str] | None, bool]:
-        if name == NAME:
-            excluded = "".join(f"{re.escape(normal_form(word))} |" for word in self.classes.get("not_name", ()))
-            return rf"(?!(?:{excluded.rstrip('|')}))[^\d ]+ " if excluded else r"[^\d ]+ ", None, False
-        if name not in self.classes:
-            known = ", ".join(sorted(self.classes)) or "none"
+    def word_class(self, name: str) -> Part:
+        if name != NAME and name not in self.classes.members:
+            known = ", ".join(sorted(self.classes.members)) or "none"
             raise PatternError(f"{self.source!r}: unknown class <{name}>; expected one of: {known}")
-        parts = [_Parser(member, self.classes).parse() for member in self.classes[name]]
-        if not parts:
-            return "(?!)", frozenset(), False
-        return _join([p[0] for p in parts]), _union([p[1] for p in parts]), False
+        return self.classes.part(name)
 
     def peek(self) -> str:
         return self.lexemes[self.at] if self.at < len(self.lexemes) else ""
@@ -171,13 +176,39 @@ def _union(keys: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
     return union
 
 
-def compile_pattern(source: str, classes: Mapping[str, tuple[str, ...]]) -> Pattern:
+class WordClasses:
+    """Word classes that patterns may name, each read once however many patterns name it."""
+
+    def __init__(self, members: Mapping[str, tuple[str, ...]]) -> None:
+        self.members = members
+        self._parts: dict[str, Part] = {}
+
+    def part(self, name: str) -> Part:
+        """The class as a piece of a pattern."""
+        if name not in self._parts:
+            self._parts[name] = self._any_name() if name == NAME else self._read(self.members[name])
+        return self._parts[name]
+
+    def _any_name(self) -> Part:
+        """A token without digits that the language does not list as impossible for a name."""
+        excluded = "|".join(f"{re.escape(normal_form(word))} " for word in self.members.get("not_name", ()))
+        return (rf"(?!{excluded})" if excluded else "") + r"[^\d ]+ ", None, False
+
+    def _read(self, members: tuple[str, ...]) -> Part:
+        parts = [_Parser(member, self).parse() for member in members]
+        if not parts:
+            return "(?!)", frozenset(), False
+        return _join([p[0] for p in parts]), _union([p[1] for p in parts]), False
+
+
+def compile_pattern(source: str, classes: Mapping[str, tuple[str, ...]] | WordClasses) -> Pattern:
     """Read one pattern; ``classes`` are the word classes it may name, each a tuple of patterns.
 
     Raises `PatternError` where the pattern cannot be read or could never match.
     """
-    expression, keys = _Parser(source, classes).parse()
-    return Pattern(source, re.compile(expression), keys)
+    known = classes if isinstance(classes, WordClasses) else WordClasses(classes)
+    expression, keys = _Parser(source, known).parse()
+    return Pattern(source, expression, keys)
 
 
 class PhraseBook:
@@ -204,9 +235,10 @@ class PhraseBook:
                     yield name, pattern, Hit(first, index[match.end()])
 
     def _candidates(self, token: str) -> Iterator[tuple[str, Pattern]]:
-        yield from self._filed.get(token[:KEY_LETTERS], ())
-        if len(token) >= KEY_LETTERS:  # a prefix pattern of one letter is filed under that letter
-            yield from self._filed.get(token[:1], ())
+        yield from self._filed.get(token, ())
+        yield from self._filed.get(token[:KEY_LETTERS] + OPEN, ())
+        if len(token) >= KEY_LETTERS:  # a prefix of one letter is filed under that letter
+            yield from self._filed.get(token[:1] + OPEN, ())
         yield from self._anywhere
 
 
