@@ -126,9 +126,10 @@ def _mono(settings: HearingSettings, needed: bool) -> Diariser:
         return Voices()
     from qa.engines.pyannote import Pyannote, pyannote_available
 
-    missing = pyannote_available(settings.pipeline)
+    trusted = _trusted(settings)
+    missing = pyannote_available(settings.pipeline, trusted)
     if missing is None:
-        return Pyannote(settings.pipeline, settings.token, device=device(), trusted=_trusted(settings))
+        return Pyannote(settings.pipeline, settings.token, device=device(), trusted=trusted)
     if settings.diariser is DiariserName.PYANNOTE:
         raise EngineUnavailableError((missing,))
     return Voices()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from qa.cli.console import writable_streams
 from qa.cli.exits import errors_told
 from qa.cli.settings import (
     DEFAULT_PIPELINE,
+    TOKEN_VARIABLE,
     DiariserName,
     EngineName,
     ExecutorName,
@@ -89,7 +91,8 @@ def run(
         from qa.cli.run import RunSettings, run_batch
 
         now = datetime.now().astimezone()
-        hearing = HearingSettings(engine, model, diariser, language_setting(language), draft, pipeline)
+        token = os.environ.get(TOKEN_VARIABLE)
+        hearing = HearingSettings(engine, model, diariser, language_setting(language), draft, pipeline, token)
         settings = RunSettings(
             paths=tuple(paths),
             rubric=rubric_setting(rubric),

@@ -7,6 +7,7 @@ from qa.dialogue.interruptions import InterruptionRule, find_interruptions
 from qa.model.conversation import Conversation, Role
 from qa.model.dialogue import Dialogue
 from qa.model.scorecard import CallMetrics, Interruption
+from qa.model.sound import SoundKind
 from qa.model.span import Span, subtract, total
 
 DEAD_AIR_SECONDS = 10.0
@@ -39,9 +40,12 @@ def measure(dialogue: Dialogue) -> CallMetrics:
 
 
 def dead_air(dialogue: Dialogue, longer_than: float) -> tuple[Span, ...]:
-    """Silences of both sides longer than ``longer_than`` seconds that lie outside every hold."""
+    """Silences of both sides longer than ``longer_than`` seconds that lie outside every hold.
+
+    Noise on the line is still dead air; music, ringing and announcements are not.
+    """
     conversation = dialogue.conversation
-    heard = [event.span for event in conversation.events]
+    heard = [event.span for event in conversation.events if event.kind is not SoundKind.NOISE]
     quiet = subtract(conversation.silences(longer_than), [*find_holds(dialogue), *heard])
     return tuple(span for span in quiet if span.duration > longer_than)
 
