@@ -12,7 +12,7 @@ help:
 	@echo "make test     everything CI runs: lint, types, tests"
 	@echo "make check    lint, types and the quick tests"
 	@echo "make samples  voice the sample calls again (Debian's flite and espeak-ng)"
-	@echo "make docs     write docs/cli.md from the commands"
+	@echo "make docs     write docs/cli.md and docs/criteria.md from the code"
 	@echo "make clean    remove .venv, caches and reports"
 
 .venv/installed: requirements.txt constraints.txt pyproject.toml
@@ -43,6 +43,7 @@ test: lint types
 
 docs: .venv/installed
 	$(BIN)/python -m qa.cli.reference > docs/cli.md
+	$(BIN)/python -m qa.cli.criteria_page > docs/criteria.md
 
 samples: .venv/installed
 	$(BIN)/python audio_samples/voice.py

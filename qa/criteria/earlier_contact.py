@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qa.criteria.parameters import ACT_NAMES, evidence, from_json, parameters_object
+from qa.criteria.parameters import act_names, evidence, from_json, parameters_object
 from qa.dialogue.selection import Selection, select
 from qa.model.contracts import Check
 from qa.model.conversation import Role
@@ -57,6 +57,10 @@ def build(parameters: Mapping[str, Json], company: CompanyFacts) -> Check:
 KIND = CheckKind(
     name="earlier_contact",
     purpose="Asks whether the agent refers to the customer's earlier call, where one is on record.",
-    schema=parameters_object(("refers", "asks"), refers=ACT_NAMES, asks=ACT_NAMES),
+    schema=parameters_object(
+        ("refers", "asks"),
+        refers=act_names("that refer to the earlier call"),
+        asks=act_names("that may ask again"),
+    ),
     build=build,
 )

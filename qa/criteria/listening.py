@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from qa.criteria.measured import BAND, Band, Figure, Measured
 from qa.criteria.occasion import Needed, Occasion, Which
-from qa.criteria.parameters import ACT_NAMES, from_json, parameters_object, seconds, whole
+from qa.criteria.parameters import act_names, from_json, parameters_object, seconds, whole
 from qa.dialogue.moments import Look, Trigger
 from qa.model.contracts import Check
 from qa.model.dialogue import Dialogue
@@ -57,8 +57,8 @@ KIND = CheckKind(
     schema=parameters_object(
         ("turn_seconds", "takes_up", "ahead_of", "talk_share"),
         turn_seconds=seconds("how long a turn of the customer is an explanation"),
-        takes_up=ACT_NAMES,
-        ahead_of=ACT_NAMES,
+        takes_up=act_names("that take an explanation up"),
+        ahead_of=act_names("that offer something"),
         talk_share={**BAND, "description": "the band of the agent's share of the talk"},
         within_turns=whole("how many of the agent's next turns may take it up"),
     ),

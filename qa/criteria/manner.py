@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qa.criteria.parameters import ACT_NAMES, evidence, from_json, parameters_object, whole
+from qa.criteria.parameters import act_names, evidence, from_json, parameters_object, whole
 from qa.dialogue.selection import Selection, select
 from qa.model.contracts import Check
 from qa.model.conversation import Role
@@ -75,11 +75,11 @@ KIND = CheckKind(
     name="manner",
     purpose="Counts wanted words of the agent over the whole call and finds unwanted ones.",
     schema=parameters_object(
-        wanted=ACT_NAMES,
+        wanted=act_names("that are wanted"),
         at_least=whole("how often wanted acts must be heard"),
-        unwanted=ACT_NAMES,
-        unwanted_unless=ACT_NAMES,
-        not_after=ACT_NAMES,
+        unwanted=act_names("that must not be said"),
+        unwanted_unless=act_names("that excuse those when said with them"),
+        not_after=act_names("after which, as the last thing said, nothing is asked"),
     ),
     build=build,
 )

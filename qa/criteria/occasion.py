@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from qa.criteria.parameters import (
     ACT_NAMES,
+    act_names,
     evidence,
     flag,
     from_json,
@@ -182,9 +183,9 @@ KIND = CheckKind(
         seconds=seconds("how far from the occasion"),
         needed_from=whole("from which occasion on it is needed"),
         which={"enum": [str(which) for which in Which], "description": "which occasions ask: each, any or first"},
-        ahead_of=ACT_NAMES,
-        ahead_of_unless=ACT_NAMES,
-        never=ACT_NAMES,
+        ahead_of=act_names("of the agent that come too early before what is needed"),
+        ahead_of_unless=act_names("that excuse those when said with them"),
+        never=act_names("of the agent that lose the point at once"),
         confirmed=flag("whether the customer must have the next word"),
         partial=flag("whether some of the occasions earn “partly”"),
     ),

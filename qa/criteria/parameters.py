@@ -23,6 +23,11 @@ ACT_NAMES: dict[str, Json] = {
 """Schema of a list of speech acts."""
 
 
+def act_names(which: str) -> dict[str, Json]:
+    """Schema of a list of speech acts, said more closely: "that answer it"."""
+    return {**ACT_NAMES, "description": f"a list of names of speech acts {which}"}
+
+
 def seconds(description: str) -> dict[str, Json]:
     """Schema of a length of time in seconds."""
     return {"type": "number", "minimum": 0, "description": f"{description}, in seconds"}

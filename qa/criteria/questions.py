@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qa.criteria.parameters import ACT_NAMES, from_json, parameters_object, share, whole
+from qa.criteria.parameters import act_names, from_json, parameters_object, share, whole
 from qa.dialogue.questions import Question, QuestionRule, answer_to, find_questions, next_agent_turns
 from qa.model.contracts import Check
 from qa.model.conversation import Role
@@ -71,7 +71,7 @@ KIND = CheckKind(
         question_words=whole("how many words a question has at least"),
         answer_words=whole("how many words an answer has at least"),
         same_share=share("how much of a question must return for it to be asked again"),
-        unless=ACT_NAMES,
+        unless=act_names("whose sentence asks nothing"),
     ),
     build=build,
 )

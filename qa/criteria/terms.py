@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa.criteria.parameters import ACT_NAMES, from_json, parameters_object, whole
+from qa.criteria.parameters import act_names, from_json, parameters_object, whole
 from qa.dialogue.questions import spoken_sentences
 from qa.dialogue.selection import Selection, select
 from qa.model.contracts import Check
@@ -132,7 +132,7 @@ KIND = CheckKind(
     schema=parameters_object(
         ("source",),
         source={"enum": [str(s) for s in Source], "description": "which facts of the company: jargon or products"},
-        acts=ACT_NAMES,
+        acts=act_names("that make a term plain or name a benefit"),
         next_turns=whole("how many of the agent's next turns may make a term plain", 0),
     ),
     build=build,
