@@ -30,6 +30,9 @@ class Exit(IntEnum):
     NOBODY_READS = 141
 
 
+TRACEBACK_VARIABLE = "QA_TRACEBACK"
+"""Set it to see where this program made a mistake; what is shown may hold a caller's words."""
+
 INTERRUPTION = Problem(
     "qa",
     "it was interrupted",
@@ -101,6 +104,8 @@ def errors_told(as_json: bool = False) -> Iterator[None]:
         report(refusal(error), Exit.TRY_AGAIN, as_json)
         sys.exit(Exit.TRY_AGAIN)
     except Exception as error:
+        if TRACEBACK_VARIABLE in os.environ:
+            raise
         report(defect(error), Exit.DEFECT, as_json)
         sys.exit(Exit.DEFECT)
 
