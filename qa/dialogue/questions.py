@@ -21,6 +21,9 @@ ASKING = ("identity_check", "offer_of_more", "offer_of_help", "hold_permission",
 STATEMENT_WORDS = 4
 """Words before a question in one sentence that make a statement of their own ("okay so" is none)."""
 
+STATEMENT_ENDS = (".", "!", "…")
+"""Signs that close a statement, whatever question a phrase in it looks like."""
+
 STEM_LETTERS = 5
 """Letters by which words of two questions are compared, so that case endings do not matter."""
 
@@ -74,7 +77,7 @@ def find_questions(dialogue: Dialogue, role: Role, rule: QuestionRule, unless: t
         for number, turn in enumerate(dialogue.conversation.turns)
         if turn.role is role and not turn.backchannel
         for sentence in spoken_sentences(dialogue, turn)
-        if len(sentence.tokens) >= rule.question_words and is_question(dialogue, number, sentence, unless)
+        if len(sentence.words) >= rule.question_words and is_question(dialogue, number, sentence, unless)
     )
 
 
@@ -115,13 +118,15 @@ def _same(one: Question, other: Question, share: float) -> bool:
 def _states(dialogue: Dialogue, number: int, least: int) -> bool:
     """Whether a turn holds a statement: a sentence, or what is said before a question in the same sentence.
 
-    Without punctuation a whole turn is one sentence, and may answer first and then ask.
+    Without punctuation a whole turn is one sentence, and may answer first and then ask; with it, a full
+    stop tells a statement.
     """
     asked = [act.span.start for act in select(dialogue, Selection((*QUESTION_ACTS, *ASKING)), Role.AGENT)]
     for sentence in spoken_sentences(dialogue, dialogue.conversation.turns[number]):
         first = min((start for start in asked if sentence.span.covers(start)), default=sentence.span.end)
         before = sum(1 for token in sentence.tokens if sentence.words[token.word].span.start < first)
-        if first == sentence.span.end and before >= least and not sentence.question:
+        told = sentence.words[-1].text.endswith(STATEMENT_ENDS) or first == sentence.span.end
+        if told and not sentence.question and len(sentence.words) >= least:
             return True
         if first < sentence.span.end and before >= max(least, STATEMENT_WORDS):
             return True

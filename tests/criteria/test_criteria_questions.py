@@ -45,3 +45,17 @@ def test_acts_that_the_rubric_excuses_ask_nothing() -> None:
     told = ("customer 0-3 [greeting] How do you do today?", "agent 4-5 Your name?")
     assert verdict("questions", {}, *told) == "missed"
     assert verdict("questions", {"unless": ["greeting"]}, *told) == "not_applicable"
+
+
+def test_an_answer_may_come_before_the_agents_own_question() -> None:
+    asked = "customer 0-3 [open_question] when will my parcel arrive"
+    assert verdict("questions", {}, asked, "agent 4-6 [closed_question] We have Tuesday or Friday.") == "met"
+    assert (
+        verdict("questions", {}, asked, "agent 4-6 on tuesday at nine", "agent 6.5-8 [closed_question] or later")
+        == "met"
+    )
+    assert verdict("questions", {}, asked, "agent 4-6 [closed_question] Do you mean the big one?") == "missed"
+
+
+def test_a_single_word_is_no_question() -> None:
+    assert verdict("questions", {}, "customer 0-1 [closed_question] alright", "agent 2-3 bye") == "not_applicable"
