@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from traceback import extract_tb
 from typing import Protocol
 
 from qa.batch.ears import Ears
@@ -130,10 +131,18 @@ def as_call_error(recording: Recording, error: BaseException) -> CallError:
     return call_error(
         FailureKind.ENGINE,
         str(recording.path),
-        f"hearing this call failed with {type(error).__name__}",
+        f"this call met a mistake of the program: {type(error).__name__}{_place(error)}",
         "a recording that the engines can process",
         "run it again; if it fails again, report it with this line and the file's format",
     )
+
+
+def _place(error: BaseException) -> str:
+    """Where it was raised: by its own trace, or by the note that a worker left on it."""
+    own = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in extract_tb(error.__traceback__)]
+    told = [line for note in getattr(error, "__notes__", ()) for line in note.splitlines()[1:]]
+    places = told or own
+    return f" at {places[-1].rpartition('/')[2]}" if places else ""
 
 
 def failure_of(recording: Recording, error: CallError) -> CallFailure:

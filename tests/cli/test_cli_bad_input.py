@@ -96,6 +96,7 @@ def test_a_call_that_fails_every_night_is_left_alone_in_the_end(tmp_path: Path) 
     assert again.out.splitlines()[-1] == "1 new, 1 known, 0 parked, 0 refused"
 
 
+@pytest.mark.slow
 def test_two_calls_with_one_id_are_not_mixed_up(tmp_path: Path) -> None:
     write_call(tmp_path / "calls", "a", call_id="same", agent_id="ag1")
     write_call(tmp_path / "calls", "b", call_id="same", agent_id="ag2")
@@ -106,6 +107,7 @@ def test_two_calls_with_one_id_are_not_mixed_up(tmp_path: Path) -> None:
     assert (row["kind"], row["agent_id"]) == ("duplicate_call_id", "ag2")
 
 
+@pytest.mark.slow
 def test_a_transcript_of_another_call_is_not_believed(tmp_path: Path) -> None:
     write_wav(tmp_path / "calls" / "call.wav", speech())
     write_call(tmp_path / "calls", "call", *[("agent", f"line {n}") for n in range(9)])
@@ -136,6 +138,7 @@ BROKEN_TRANSCRIPTS = {
 }
 
 
+@pytest.mark.slow
 def test_transcripts_that_are_none_fail_alone(tmp_path: Path) -> None:
     write_call(tmp_path / "calls", "good")
     for name, data in BROKEN_TRANSCRIPTS.items():

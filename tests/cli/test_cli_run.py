@@ -47,6 +47,7 @@ def test_the_second_night_hears_nothing_and_writes_the_same_bytes(night: Done) -
         assert (again / name).read_bytes() == (night.out / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_only_the_changed_and_the_new_call_are_heard_again(tmp_path: Path) -> None:
     calls = write_night(tmp_path / "calls", 3)
     command = ("run", calls, "--store", "s", "--out", "out", "--json")
@@ -81,6 +82,7 @@ def test_a_dry_run_for_programs_says_the_same(night: Done) -> None:
     assert answer.summary["known"] == 4
 
 
+@pytest.mark.slow
 def test_an_empty_folder_is_a_night_without_calls(tmp_path: Path) -> None:
     (tmp_path / "calls").mkdir()
     answer = qa("run", "calls", "--store", "s", "--out", "out", cwd=tmp_path)
@@ -89,6 +91,7 @@ def test_an_empty_folder_is_a_night_without_calls(tmp_path: Path) -> None:
     assert "no recording and no transcript was found in calls" in answer.err
 
 
+@pytest.mark.slow
 def test_a_path_that_is_not_there_costs_only_itself(tmp_path: Path) -> None:
     write_call(tmp_path, "good")
     answer = qa("run", "good.transcript.json", "gone.wav", "--store", "s", "--out", "out", cwd=tmp_path)
@@ -106,7 +109,7 @@ MANIFEST = (
 )
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "cp1250"])
+@pytest.mark.parametrize("encoding", ["utf-8", pytest.param("cp1250", marks=pytest.mark.slow)])
 def test_a_manifest_from_a_spreadsheet_is_taken_as_far_as_it_goes(tmp_path: Path, encoding: str) -> None:
     for name in "ab":
         write_call(tmp_path / "calls", name)
@@ -123,6 +126,7 @@ def test_a_manifest_from_a_spreadsheet_is_taken_as_far_as_it_goes(tmp_path: Path
     assert told.count(("two", "bad_metadata", "true")) == 3  # date, direction, channel
 
 
+@pytest.mark.slow
 def test_a_manifest_may_name_a_rubric_for_a_call(tmp_path: Path) -> None:
     standard = json.loads((Path(__file__).parents[2] / "rubrics" / "standard.json").read_text(encoding="utf-8"))
     (tmp_path / "short.json").write_text(json.dumps({**standard, "id": "short", "criteria": standard["criteria"][:1]}))
@@ -147,6 +151,7 @@ def test_sound_without_transcript_and_weights_stops_before_the_first_call(tmp_pa
     assert {path.name for path in tmp_path.iterdir()} <= {"calls", "cache"}
 
 
+@pytest.mark.slow
 def test_the_draft_recogniser_says_which_calls_it_cannot_hear(tmp_path: Path) -> None:
     write_wav(tmp_path / "calls" / "call.wav", speech())
     command = ("run", "calls", "--engine", "pocketsphinx", "--language", "pl", "--diariser", "channels")
@@ -157,6 +162,7 @@ def test_the_draft_recogniser_says_which_calls_it_cannot_hear(tmp_path: Path) ->
     assert "transcript" in row["do"]
 
 
+@pytest.mark.slow
 def test_in_a_terminal_that_knows_only_ascii_it_still_speaks(night: Done) -> None:
     answer = qa("coach", "--store", night.store, cwd=night.store.parent, PYTHONIOENCODING="ascii", LC_ALL="C")
     assert answer.status == 0

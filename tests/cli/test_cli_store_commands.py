@@ -42,6 +42,7 @@ def test_the_store_alone_gives_the_same_cards_again(home: Path, night: Done) -> 
     assert (home / "again" / "scorecards.jsonl").read_bytes() == (night.out / "scorecards.jsonl").read_bytes()
 
 
+@pytest.mark.slow
 def test_another_rubric_needs_no_sound(tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     for name in "ab":
@@ -59,6 +60,7 @@ def test_another_rubric_needs_no_sound(tmp_path: Path) -> None:
     assert (tmp_path / "standard" / "scorecards.jsonl").read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("selection", "calls"),
     [
@@ -76,6 +78,7 @@ def test_a_report_of_some_calls(home: Path, selection: tuple[str, ...], calls: s
     assert ("no call in qa.sqlite fits" in answer.err) == (not calls)
 
 
+@pytest.mark.slow
 def test_a_failure_of_another_week_is_in_no_report_of_this_one(tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     write_call(calls, "good", started_at="2026-03-09T09:00:00+01:00")
@@ -108,11 +111,13 @@ def test_promises_are_the_same_as_lines_json_and_csv(home: Path) -> None:
     assert len(lines) == len(promises) + 1
 
 
+@pytest.mark.slow
 def test_no_promise_is_still_a_table_with_its_columns(home: Path) -> None:
     full = ask(home, "promises", "--csv").out.splitlines()[0]
     assert ask(home, "promises", "--csv", "--agent", "nobody").out.splitlines() == [full]
 
 
+@pytest.mark.slow
 def test_promises_are_told_by_state_and_due_time(home: Path) -> None:
     everything = ask(home, "promises", "--json").summary["promises"]
     assert ask(home, "promises", "--json", "--state", "open").summary["promises"] == everything
@@ -140,6 +145,7 @@ def test_agreement_with_people_is_counted_and_the_rest_named(home: Path) -> None
     assert "greeting" in ask(home, "calibrate", "human.csv").out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "call_id,criterion,verdict\ncall-000,greeting,great\n"])
 def test_human_verdicts_that_cannot_be_read_are_refused(home: Path, text: str) -> None:
     (home / "human.csv").write_text(text)
@@ -154,6 +160,7 @@ def test_a_reader_that_goes_away_is_no_error(home: Path) -> None:
     assert len(answer.out.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_full_disk_behind_the_output_is_told(home: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")

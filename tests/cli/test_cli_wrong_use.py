@@ -117,6 +117,7 @@ def test_wrong_use_starts_nothing(tmp_path: Path, case: str) -> None:
     assert all(problem.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments", [(), ("calls", "--engine", "ear"), ("calls", "--limit", "0"), ("calls", "--frob")]
 )
@@ -158,6 +159,7 @@ READERS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", READERS, ids=" ".join)
 def test_a_store_that_is_not_there_is_said_to_be_missing_and_not_made(tmp_path: Path, command: tuple[str, ...]) -> None:
     standard = Path(__file__).parents[2] / "rubrics" / "standard.json"
