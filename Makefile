@@ -34,6 +34,7 @@ lint: .venv/installed-dev
 
 types: .venv/installed-dev
 	$(BIN)/mypy
+	for tests in "tests/*.py" tests/*/; do $(BIN)/mypy $$tests || exit 1; done
 
 check: lint types
 	$(BIN)/python -m pytest

@@ -16,8 +16,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.engines.channels import Channels
-from qa.engines.voices import Voices
 from sklearn.metrics import cohen_kappa_score
 
 from qa.audio.find import find
@@ -26,6 +24,8 @@ from qa.batch.hear import hear
 from qa.batch.judge import Judge
 from qa.cli.rubrics import load
 from qa.cli.settings import rubric_setting
+from qa.engines.channels import Channels
+from qa.engines.voices import Voices
 from qa.model.promise import Promise
 from qa.model.recording import Recording
 from qa.model.scorecard import Scorecard

@@ -35,6 +35,12 @@ CUSTOMERS = frozenset({"trouble"})
 PROMISE = "promise"
 """The model's name for a promise of any kind; which kind, only phrases tell."""
 
+PHRASES_ONLY = frozenset({"deadline"})
+"""Acts that stand or fall with their very words: a promise sounds alike with a time and without."""
+
+NEGATION = "?negation"
+"""Marks the language's negating words: n-grams hardly see a "not", and a promise turns on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -46,7 +52,11 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A sentence and where it stands; ``found`` and ``cancelled`` (names) are what the phrases say of it."""
+    """A sentence and where it stands, and what the phrases say of it.
+
+    ``found`` are its acts, ``cancelled`` the names of acts that a phrase rules out, ``negated`` the indices of
+    its negating tokens.
+    """
 
     turn: int
     utterance: int
@@ -54,6 +64,7 @@ class _Place:
     sentence: Sentence
     found: tuple[_Found, ...]
     cancelled: frozenset[str]
+    negated: tuple[int, ...]
 
     def act(self, found: _Found) -> SpeechAct:
         span, quote = self.sentence.part(found.hit.first, found.hit.last)
@@ -62,9 +73,14 @@ class _Place:
         where = (self.turn, self.utterance, span, self.sentence.span)
         return SpeechAct(found.name, self.role, *where, quote, confidence, found.layer)
 
-    def allows(self, act: str) -> bool:
+    def allows(self, likely: Likely) -> bool:
         """Whether the model may add this act: nothing like it was found or cancelled, and the role can do it."""
+        act = likely.act
         if self.role is not Role.OTHER and (act in CUSTOMERS) is not (self.role is Role.CUSTOMER):
+            return False
+        if act in PHRASES_ONLY:
+            return False
+        if act == PROMISE and any(likely.first <= index < likely.last for index in self.negated):
             return False
         names = {found.name for found in self.found} | self.cancelled
         return not any(name == act or name.startswith(f"{act}.") for name in names)
@@ -74,7 +90,7 @@ def _book(language: Language, company: CompanyFacts) -> PhraseBook:
     classes = WordClasses({**language.classes, "company": company.names, "department": company.departments})
     phrases = [(name, phrase) for name, act in language.acts.items() for phrase in act.phrases]
     phrases += [(UNLESS + name, phrase) for name, act in language.acts.items() for phrase in act.unless]
-    phrases += [("company", "<company>"), ("department", "<department>")]
+    phrases += [("company", "<company>"), ("department", "<department>"), (NEGATION, "<negation>")]
     return PhraseBook((name, compile_pattern(source, classes)) for name, source in phrases)
 
 
@@ -116,13 +132,13 @@ class ActRecogniser:
     def _places(self, number: int, turn: Turn) -> Iterator[_Place]:
         for position, utterance in enumerate(turn.utterances):
             for sentence in sentences(utterance.words, self._language.contractions):
-                found, cancelled = self._phrases(sentence)
-                yield _Place(number, position, turn.role, sentence, found, cancelled)
+                yield _Place(number, position, turn.role, sentence, *self._phrases(sentence))
 
-    def _phrases(self, sentence: Sentence) -> tuple[tuple[_Found, ...], frozenset[str]]:
+    def _phrases(self, sentence: Sentence) -> tuple[tuple[_Found, ...], frozenset[str], tuple[int, ...]]:
         hits: dict[str, list[tuple[Hit, Pattern]]] = defaultdict(list)
         for name, pattern, hit in self._book.search(sentence):
             hits[name].append((hit, pattern))
+        negated = tuple(hit.first for hit, _ in hits.pop(NEGATION, ()))
         cancelled = frozenset(name.removeprefix(UNLESS) for name in hits if name.startswith(UNLESS))
         kept = {name: found for name, found in hits.items() if not name.startswith(UNLESS) and name not in cancelled}
         found = tuple(
@@ -130,7 +146,7 @@ class ActRecogniser:
             for name, some in kept.items()
             for hit, pattern in _longest(some)
         )
-        return found, cancelled
+        return found, cancelled, negated
 
     def _opened(self, place: _Place) -> Iterator[_Found]:
         """The company, where the opening names it without any phrase."""
@@ -148,7 +164,7 @@ class ActRecogniser:
             return
         for likely in likely_acts(self._model, [place.sentence for place in places]):
             place = places[likely.sentence]
-            if place.allows(likely.act):
+            if place.allows(likely):
                 yield place.act(_modelled(likely))
 
 

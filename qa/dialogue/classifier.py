@@ -25,7 +25,7 @@ STRIDE = 8
 
 @dataclass(frozen=True, eq=False)
 class ActClassifier:
-    """The weights of one language: ``weights`` shape ``(n_acts, n_features)``, one bias and threshold per act.
+    """The weights of one language: ``weights`` shape ``(n_features, n_acts)``, one bias and threshold per act.
 
     ``thresholds`` are the probabilities from which an act is taken for said, set on sentences that the
     weights were not trained on (`qa.dialogue.train`).
@@ -40,7 +40,7 @@ class ActClassifier:
         """How probable each act is in each text, shape ``(len(texts), n_acts)``."""
         import numpy as np
 
-        scores = hashed_ngrams(texts) @ self.weights.T + self.biases
+        scores = hashed_ngrams(texts) @ self.weights + self.biases
         probabilities: NDArray[np.float32] = 1 / (1 + np.exp(-scores))
         return probabilities
 

@@ -91,7 +91,7 @@ def _objections(
     document: Json, kinds: Mapping[str, CheckKind], source: str, known: tuple[Problem, ...]
 ) -> Iterator[Problem]:
     """What schema and consistency say, but for places where the JSON itself is already reported."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 - 95 ms that no command without a rubric pays
+    from jsonschema import Draft202012Validator
 
     reported = {problem.where for problem in known}
     errors = sorted(Draft202012Validator(compose_schema(kinds)).iter_errors(document), key=_place)

@@ -7,12 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
-from qa.engines.channels import Channels
-from qa.engines.voices import Voices
 
 from qa.batch.ears import Ears
 from qa.batch.hear import hear
 from qa.dialogue.understand import Listener
+from qa.engines.channels import Channels
+from qa.engines.voices import Voices
 from qa.errors import CallError
 from qa.model.conversation import Role
 from qa.model.recording import CallMetadata, Medium, Recording
