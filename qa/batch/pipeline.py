@@ -21,7 +21,7 @@ from qa.store.store import HeardCall, Store
 
 @dataclass(frozen=True, slots=True)
 class CallDone:
-    """One call's end, for the progress bar and the counts: a card or a failure."""
+    """One call's end, for the progress bar and the counts: a card, perhaps with a notice, or a failure."""
 
     recording: Recording
     card: Scorecard | None
@@ -94,27 +94,47 @@ class Batch:
         if conversation is None:  # the row was there when the run was planned
             raise _vanished(recording)
         fresh = self.judges(recording).card(recording.metadata, conversation)
-        same = self.store.recording_of(call_id) == recording and self.store.heard_key_of(call_id) == key
+        before = self.store.recording_of(call_id)
+        same = before == recording and self.store.heard_key_of(call_id) == key
         if not (same and self.store.scorecard(call_id) == fresh):
             self._keep(recording, key, fresh)
-        return CallDone(recording, fresh, None, heard_anew=False)
+        return CallDone(recording, fresh, replaced(before, recording), heard_anew=False)
 
     def _heard(self, recording: Recording, conversation: Conversation) -> CallDone:
         key = self.ears.key(recording)
         card = self.judges(recording).card(recording.metadata, conversation)
+        before = self.store.recording_of(recording.metadata.call_id)
         with self.store.transaction():
             self.store.keep_heard(key, conversation)
             self._keep(recording, key, card)
-        return CallDone(recording, card, None, heard_anew=True)
+        return CallDone(recording, card, replaced(before, recording), heard_anew=True)
 
     def _keep(self, recording: Recording, key: str, card: Scorecard) -> None:
         with self.store.transaction():
             self.store.keep_call(recording, key)
+            self.store.forget_other_ids(recording)
             self.store.keep_scorecard(card, card.rubric.sha256)
 
     def _failed(self, recording: Recording, error: CallError) -> CallDone:
         kept = self.store.keep_failure(failure_of(recording, error), self.run_id, recording.sha256)
         return CallDone(recording, None, kept, heard_anew=False)
+
+
+def replaced(before: Recording | None, recording: Recording) -> CallFailure | None:
+    """The notice that another recording took a call's place: exported again, or a name that comes every night."""
+    if before is None or before.sha256 == recording.sha256:
+        return None
+    return CallFailure(
+        call_id=recording.metadata.call_id,
+        kind=FailureKind.DUPLICATE_CALL_ID,
+        where=str(recording.path),
+        wrong=f"another recording was stored under this call id ({before.path}); its card was replaced",
+        expected="an id of its own for each call",
+        do="if these are two calls, give them ids of their own in the manifest and run both again",
+        agent_id=recording.metadata.agent_id,
+        started_at=recording.metadata.started_at,
+        notice=True,
+    )
 
 
 def _vanished(recording: Recording) -> CallError:

@@ -81,7 +81,7 @@ class JsonStatus:
         self.finished += 1
         state = "failed" if call.card is None else "heard" if call.heard_anew else "known"
         values: dict[str, object] = {"call_id": call.recording.metadata.call_id, "state": state}
-        if call.failure is not None:
+        if call.card is None and call.failure is not None:
             values["kind"] = call.failure.kind.value
         json_line("status", {"done": self.finished, "total": self.total, **values})
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, delete, select
 
 from qa.errors import Problem
 from qa.model.conversation import Conversation
@@ -99,6 +99,16 @@ class Store:
             "body": body(recording, call.call_id),
         }
         self._session.upsert(calls, {"call_id": call.call_id}, values)
+
+    def forget_other_ids(self, recording: Recording) -> tuple[str, ...]:
+        """Forget this recording's calls under other ids, which somebody has named anew; returns those ids, sorted."""
+        same = calls.c.recording_sha256 == recording.sha256
+        other = and_(same, calls.c.call_id != recording.metadata.call_id)
+        with self._session.transaction():
+            ids = tuple(sorted(self._session.column(select(calls.c.call_id).where(other))))
+            if ids:
+                self._session.execute(delete(calls).where(other))  # and their cards with them
+        return ids
 
     def call_ids(self) -> tuple[str, ...]:
         """The ids of every stored call, sorted."""

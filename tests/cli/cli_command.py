@@ -48,6 +48,16 @@ class Answer:
         return [dict(zip(parts, (b[0], *(p[12:] for p in b[1:])), strict=True)) for b in blocks]
 
 
+@dataclass(frozen=True)
+class Done:
+    """A finished run: where its calls, store and report lie, and what it said."""
+
+    calls: Path
+    store: Path
+    out: Path
+    answer: Answer
+
+
 def environment(**more: str) -> dict[str, str]:
     """A machine without settings of its own and without a network hub."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("QA_", "HF_"))}

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 from cli_bad_night import bad_night
 from cli_calls import write_night
-from cli_command import Answer, qa
-
-
-@dataclass(frozen=True)
-class Done:
-    """A finished run: where its calls, store and report lie, and what it said."""
-
-    calls: Path
-    store: Path
-    out: Path
-    answer: Answer
+from cli_command import Done, qa
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from cli_calls import speech, write_call, write_wav
-from cli_command import cards, failures, qa
-from conftest import Done
+from cli_command import Done, cards, failures, qa
 
 REFUSED = {
     "empty.wav": ("empty", "the file is empty"),

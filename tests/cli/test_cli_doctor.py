@@ -7,8 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cli_command import qa
-from conftest import Done
+from cli_command import Done, qa
 
 import qa as package
 

@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cli_command import ROOT, qa
-from conftest import Done
+from cli_command import ROOT, Done, qa
 
 STANDARD = ROOT / "rubrics" / "standard.json"
 

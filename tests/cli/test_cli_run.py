@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 from cli_calls import speech, write_call, write_night, write_wav
-from cli_command import cards, failures, qa, rows
-from conftest import Done
+from cli_command import Done, cards, failures, qa, rows
 
 REPORT = {
     "run.json",
@@ -167,3 +166,26 @@ def test_in_a_terminal_that_knows_only_ascii_it_still_speaks(night: Done) -> Non
     answer = qa("coach", "--store", night.store, cwd=night.store.parent, PYTHONIOENCODING="ascii", LC_ALL="C")
     assert answer.status == 0
     assert qa("promises", "--json", "--store", night.store, cwd=night.store.parent, PYTHONIOENCODING="ascii").lines
+
+
+@pytest.mark.slow
+def test_a_call_that_is_named_anew_is_not_counted_twice(tmp_path: Path) -> None:
+    write_call(tmp_path / "calls", "0001", call_id=None)
+    assert qa("run", "calls", "--store", "s", "--out", "out", cwd=tmp_path).status == 0
+    assert cards(tmp_path / "out").keys() == {"0001"}
+    (tmp_path / "calls" / "manifest.csv").write_text("recording,call_id,agent_id\n0001.transcript.json,real,ag1\n")
+    answer = qa("run", "calls", "--store", "s", "--out", "out", "--json", cwd=tmp_path)
+    assert (answer.summary["new"], answer.summary["known"]) == (0, 1)
+    qa("report", "--store", "s", "--out", "all", cwd=tmp_path)
+    assert cards(tmp_path / "all").keys() == {"real"}
+
+
+@pytest.mark.slow
+def test_a_file_name_that_comes_every_night_is_told_to_replace_the_night_before(tmp_path: Path) -> None:
+    write_call(tmp_path / "monday", "0001", call_id=None)
+    write_call(tmp_path / "tuesday", "0001", ("agent", "Hello."), ("customer", "Goodbye."), call_id=None)
+    for folder, notices in (("monday", 0), ("tuesday", 1), ("tuesday", 0)):
+        answer = qa("run", folder, "--store", "s", "--out", "out", "--json", cwd=tmp_path)
+        assert (answer.status, answer.summary["scored"], answer.summary["notices"]) == (0, 1, notices)
+        told = [line for line in answer.lines if line["message_type"] == "error"]
+        assert ["monday" in line["wrong"] and "replaced" in line["wrong"] for line in told] == [True] * notices

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from cli_calls import write_call
-from cli_command import ROOT, Answer, cards, qa, rows
-from conftest import Done
+from cli_command import ROOT, Answer, Done, cards, qa, rows
 
 STANDARD = ROOT / "rubrics" / "standard.json"
 
