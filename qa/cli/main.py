@@ -84,8 +84,9 @@ def run(
 ) -> None:
     """Hear, score and report the calls at PATH. What is unchanged is not heard again.
 
-    Exit status: 0 every call scored, 1 some calls failed (listed, the rest is scored), 2 wrong usage, rubric
-    or manifest (nothing was started), 3 nothing done, try again (store locked or out of reach), 130 interrupted.
+    Exit status: 0 every call scored, 1 some calls failed (listed, the rest is scored; a PATH that is not there is
+    one of them), 2 wrong usage, rubric or manifest, or no PATH is there (nothing was started), 3 nothing done, try
+    again (store locked or out of reach, disk full), 130 interrupted. Anything else is a mistake of this program.
     """
     with errors_told(as_json):
         from qa.cli.run import RunSettings, run_batch

@@ -18,7 +18,9 @@ WIDTH = 100
 HEADING = """# Command line
 
 Made from the commands by `make docs`; a test holds it up to date. Results go to stdout, talk to stderr; `--json` prints
-JSON lines (`status`, `error`, one `summary` last) that only ever gain fields.
+JSON lines (`status`, `error`, one `summary` last) that only ever gain fields. Every problem says where, what is wrong,
+what was expected and what to do. One that ends a command goes to stderr, and with `--json` to stdout too, as an `error`
+line with the exit status as its `code`.
 """
 
 
