@@ -97,14 +97,12 @@ class Said:
         return Span(start, max((s.end for s in opening), default=speech.start + self.window.seconds))
 
     def _handed_over(self, dialogue: Dialogue) -> SpeechAct | None:
-        if not self.not_after:
-            return None
-        last = [a for a in dialogue.find(*self.not_after, role=Role.AGENT) if a.turn >= _last_turn(dialogue)]
-        closing = {act for part in self.parts for act in part.acts}
-        after = [
-            a for a in dialogue.acts if last and a.name in closing and a.role is Role.AGENT and a.span > last[0].span
-        ]
-        return last[0] if last and not after else None
+        """The act that hands the call on, as the last thing the agent does and without any part of this said."""
+        last = _last_turn(dialogue)
+        handing = [a for a in dialogue.find(*self.not_after, role=Role.AGENT) if a.turn >= last]
+        own = {act for part in self.parts for act in part.acts}
+        said = [a for a in dialogue.find(*own, role=Role.AGENT) if a.turn >= last]
+        return handing[0] if handing and not said else None
 
 
 def _last_turn(dialogue: Dialogue) -> int:

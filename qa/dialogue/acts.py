@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.dialogue.classifier import Likely, act_classifier, likely_acts
-from qa.dialogue.company import bare_company
+from qa.dialogue.classifier import ActClassifier, Likely, likely_acts
+from qa.dialogue.company import bare_names
 from qa.languages import Language
 from qa.model.conversation import Role, Turn
 from qa.model.dialogue import SpeechAct
@@ -115,12 +115,13 @@ class ActRecogniser:
     Two layers, each of which says what it found and why: phrases, written to be true by themselves, and over
     them a trained model for what is said in other words. Building compiles the phrases (tens of milliseconds);
     recognising is linear in the words.
+    Without ``model`` there are only phrases.
     """
 
-    def __init__(self, language: Language, company: CompanyFacts) -> None:
+    def __init__(self, language: Language, company: CompanyFacts, model: ActClassifier | None = None) -> None:
         self._language = language
         self._book = _book(language, company)
-        self._model = act_classifier(language.code)
+        self._model = model
 
     def recognise(self, turns: Iterable[Turn]) -> tuple[SpeechAct, ...]:
         """Every act of every turn, by start time; acts of different names may share words."""
@@ -149,14 +150,16 @@ class ActRecogniser:
         return found, cancelled, negated
 
     def _opened(self, place: _Place) -> Iterator[_Found]:
-        """The company, where the opening names it without any phrase."""
-        names = {found.name for found in place.found}
-        if place.turn >= OPENING_TURNS or "company" in names:
+        """The company and the person, where the opening names them without any phrase."""
+        if place.turn >= OPENING_TURNS:
             return
-        covered = {index for found in place.found for index in range(found.hit.first, found.hit.last)}
-        hit = bare_company(place.sentence, covered, self._language)
-        if hit is not None and (hit.last - hit.first > 1 or OPENING_ACTS & names):
-            yield _Found("company", hit, PHRASE_CONFIDENCE, "name in the opening")
+        explained: dict[str, set[int]] = defaultdict(set)
+        for found in place.found:
+            explained[found.name].update(range(found.hit.first, found.hit.last))
+        for act, hit in bare_names(place.sentence, explained, self._language):
+            alone = act != "company" or hit.last - hit.first == 1
+            if not alone or OPENING_ACTS & set(explained):
+                yield _Found(act, hit, PHRASE_CONFIDENCE, "name in the opening")
 
     def _modelled(self, places: Sequence[_Place]) -> Iterator[SpeechAct]:
         """Acts that the trained model hears where the phrases found nothing of the kind."""

@@ -1,6 +1,8 @@
 """Trains the act classifiers again: ``python -m qa.dialogue.train [CODE...]``.
 
-Reads ``qa/languages/training/<code>/<act>.txt`` (one sentence a line; a sentence may stand in several files),
+Reads ``qa/languages/training/<code>/<act>.txt`` (one sentence a line; a sentence may stand in several files; what
+stands in no act's file does none), ``also_<act>.txt`` and ``not_<act>.txt`` (sentences that do or do not do this one
+act, and tell nothing of the others),
 writes ``qa/languages/models/<code>.npz``, and prints, per act, precision and recall on sentences that the fold's
 weights were not trained on beside those on the training sentences: the gap is what the model knows by heart.
 """
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 HOME = Path(qa.languages.__file__).parent
 TRAINING, MODELS = HOME / "training", HOME / "models"
-NOTHING = "none_"
+NOTHING, ALSO, NOT = "none_", "also_", "not_"
 FOLDS = 5
 SEED = 0
 STRENGTH = 8.0
@@ -49,11 +51,15 @@ SMALLEST_WEIGHT = 0.02
 
 @dataclass(frozen=True, eq=False)
 class Sentences:
-    """The training sentences of a language: folded texts, the acts, and which text does which act (booleans)."""
+    """The training sentences of a language: folded texts, the acts, and what is known of which text and act.
+
+    ``does`` and ``known``: booleans, shape ``(n_texts, n_acts)``.
+    """
 
     texts: tuple[str, ...]
     acts: tuple[str, ...]
     does: NDArray[np.bool_]
+    known: NDArray[np.bool_]
 
 
 def read_sentences(code: str) -> Sentences:
@@ -64,14 +70,21 @@ def read_sentences(code: str) -> Sentences:
     if not files:
         expected = "a file of sentences for each act"
         raise UsageError((Problem(str(TRAINING / code), "no training sentences", expected, "write them"),))
-    done: dict[str, set[str]] = {}
+    stems: dict[str, set[str]] = {}
     for file in files:
         for line in file.read_text(encoding="utf-8").splitlines():
             if line.strip() and not line.startswith("#"):
-                done.setdefault(_folded(line, code), set()).add(file.stem)
-    acts = tuple(file.stem for file in files if not file.stem.startswith(NOTHING))
-    texts = tuple(sorted(done))
-    return Sentences(texts, acts, np.array([[act in done[text] for act in acts] for text in texts]))
+                stems.setdefault(_folded(line, code), set()).add(file.stem)
+    acts = tuple(file.stem for file in files if not file.stem.startswith((NOTHING, ALSO, NOT)))
+    texts = tuple(sorted(stems))
+    does = np.array([[bool({act, ALSO + act} & stems[text]) for act in acts] for text in texts])
+    known = np.array([[_tells(stems[text], act) for act in acts] for text in texts])
+    return Sentences(texts, acts, does, known)
+
+
+def _tells(stems: set[str], act: str) -> bool:
+    """Whether the files in which a sentence stands tell if it does this act."""
+    return bool({ALSO + act, NOT + act} & stems) or any(not stem.startswith((ALSO, NOT)) for stem in stems)
 
 
 def _folded(line: str, code: str) -> str:
@@ -126,14 +139,15 @@ def train(code: str) -> ActClassifier:
     rows = hashed_ngrams(sentences.texts)
     weights, biases, thresholds = [], [], []
     for column, act in enumerate(sentences.acts):
-        does = sentences.does[:, column]
-        held_out = _held_out(rows, does)
-        weight, bias = _fit(rows, does)
+        told = sentences.known[:, column]
+        known, does = rows[told], sentences.does[told, column]
+        held_out = _held_out(known, does)
+        weight, bias = _fit(known, does)
         weight[np.abs(weight) < SMALLEST_WEIGHT] = 0
         thresholds.append(threshold_of(held_out, does))
         weights.append(weight)
         biases.append(bias)
-        _tell(code, act, does, held_out >= thresholds[-1], 1 / (1 + np.exp(-(rows @ weight + bias))) >= thresholds[-1])
+        _tell(code, act, does, held_out >= thresholds[-1], 1 / (1 + np.exp(-(known @ weight + bias))) >= thresholds[-1])
     stacked = np.ascontiguousarray(np.stack(weights, axis=1))
     return ActClassifier(sentences.acts, stacked, np.array(biases, np.float32), np.array(thresholds, np.float32))
 

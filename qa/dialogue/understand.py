@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.dialogue.acts import ActRecogniser
+from qa.dialogue.classifier import act_classifier
 from qa.dialogue.promises import find_promises
 from qa.languages import Language, language
 from qa.model.conversation import Conversation
@@ -40,7 +41,7 @@ class Listener:
         if data is None:
             return None
         if data.code not in self._recognisers:
-            self._recognisers[data.code] = ActRecogniser(data, self._company)
+            self._recognisers[data.code] = ActRecogniser(data, self._company, act_classifier(data.code))
         return self._recognisers[data.code]
 
     def understand(self, conversation: Conversation, context: CallContext) -> Dialogue:
