@@ -56,8 +56,9 @@ def summarise_run(
     score = "–" if tally.percent is None else f"{tally.percent:.0f} %"
     heard = f"{facts.new} heard now, {len(cards) - facts.new} heard before"
     say(f"{counted(len(cards), 'call')} scored ({heard}), {facts.failed} failed")
-    bands = Counter(card.band for card in cards if card.band)
-    say(f"score {score}; bands: " + (", ".join(f"{count} {band}" for band, count in sorted(bands.items())) or "none"))
+    best_first = sorted(cards, key=lambda card: -(card.score or 0.0))
+    bands = Counter(card.band for card in best_first if card.band)
+    say(f"score {score}; bands: " + (", ".join(f"{count} {band}" for band, count in bands.items()) or "none"))
     waiting = sum(bool(card.needs_review) for card in cards)
     say(f"{counted(waiting, 'call')} with a verdict that is left to a person")
     say(*(_told(failure) for failure in failures))

@@ -150,6 +150,7 @@ def test_transcripts_that_are_none_fail_alone(tmp_path: Path) -> None:
     assert listed | cards(tmp_path / "out").keys() == BROKEN_TRANSCRIPTS.keys() | {"good"}
 
 
+@pytest.mark.slow
 def test_hostile_text_stops_no_report(tmp_path: Path) -> None:
     write_call(
         tmp_path / "calls",

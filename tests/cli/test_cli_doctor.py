@@ -31,6 +31,7 @@ def test_looking_makes_no_store(tmp_path: Path) -> None:
     assert not (tmp_path / "qa.sqlite").exists()
 
 
+@pytest.mark.slow
 def test_a_store_that_cannot_be_used_is_broken(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "qa.sqlite")) as store:
         store.execute("CREATE TABLE customers (name TEXT)")

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from cli_command import ROOT, Done, qa
 
 STANDARD = ROOT / "rubrics" / "standard.json"
@@ -38,6 +39,7 @@ def test_every_mistake_is_told_at_once_with_its_place(tmp_path: Path) -> None:
     assert any("colour" in str(problem) for problem in answer.problems())
 
 
+@pytest.mark.slow
 def test_an_example_that_does_not_hold_is_status_1(tmp_path: Path) -> None:
     standard = json.loads(STANDARD.read_text(encoding="utf-8"))
     first, *rest = standard["criteria"]
@@ -49,6 +51,7 @@ def test_an_example_that_does_not_hold_is_status_1(tmp_path: Path) -> None:
     assert answer.out.splitlines()[0].startswith(f"failed: {first['id']}: ")
 
 
+@pytest.mark.slow
 def test_a_change_of_weights_is_told_call_by_call_and_stores_nothing(tmp_path: Path, night: Done) -> None:
     standard = json.loads(STANDARD.read_text(encoding="utf-8"))
     before = night.store.read_bytes()

@@ -125,6 +125,7 @@ def test_promises_are_told_by_state_and_due_time(home: Path) -> None:
     assert qa("promises", "--state", "opne", cwd=home).status == 2
 
 
+@pytest.mark.slow
 def test_coaching_names_the_call_and_the_second(home: Path) -> None:
     answer = ask(home, "coach", "--json")
     picks = [line for line in answer.lines if line["message_type"] == "pick"]
@@ -153,6 +154,7 @@ def test_human_verdicts_that_cannot_be_read_are_refused(home: Path, text: str) -
     assert "human.csv" in answer.problems()[0]["where"]
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_error(home: Path) -> None:
     answer = qa("promises", cwd=home, within=("sh", "-c", '"$0" "$@" | head -1'))
     assert (answer.status, answer.err) == (0, "")

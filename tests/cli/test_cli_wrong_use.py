@@ -104,7 +104,10 @@ def refused(home: Path, *arguments: str) -> Answer:
     return answer
 
 
-@pytest.mark.parametrize("case", WRONG)
+SLOW = {"a model that is none", "a kind of store unheard of", "a manifest that is empty"}
+
+
+@pytest.mark.parametrize("case", [pytest.param(c, marks=[pytest.mark.slow] * (c in SLOW)) for c in WRONG])
 def test_wrong_use_starts_nothing(tmp_path: Path, case: str) -> None:
     prepare, arguments, where, wrong = WRONG[case]
     write_call(tmp_path / "calls", "call")
