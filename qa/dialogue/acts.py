@@ -35,8 +35,8 @@ CUSTOMERS = frozenset({"trouble"})
 PROMISE = "promise"
 """The model's name for a promise of any kind; which kind, only phrases tell."""
 
-PHRASES_ONLY = frozenset({"deadline"})
-"""Acts that stand or fall with their very words: a promise sounds alike with a time and without."""
+PHRASES_ONLY = frozenset({"deadline", "company", "self_introduction"})
+"""Acts that stand or fall with their very words: times and names sound like any others to n-grams."""
 
 NEGATION = "?negation"
 """Marks the language's negating words: n-grams hardly see a "not", and a promise turns on it."""
