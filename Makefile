@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_STORE := reports/demo.sqlite
 DEMO_OUT := reports/demo
 
-.PHONY: help demo test lint types check docs samples clean
+.PHONY: help demo test lint types check docs models samples clean
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make check    lint, types and the quick tests"
 	@echo "make samples  voice the sample calls again (Debian's flite and espeak-ng)"
 	@echo "make docs     write docs/cli.md and docs/criteria.md from the code"
+	@echo "make models   train the act classifiers again"
 	@echo "make clean    remove .venv, caches and reports"
 
 .venv/installed: requirements.txt constraints.txt pyproject.toml
@@ -45,6 +46,9 @@ test: lint types
 docs: .venv/installed
 	$(BIN)/python -m qa.cli.reference > docs/cli.md
 	$(BIN)/python -m qa.cli.criteria_page > docs/criteria.md
+
+models: .venv/installed
+	$(BIN)/python -m qa.dialogue.train
 
 samples: .venv/installed
 	$(BIN)/python audio_samples/voice.py
