@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Iterator
@@ -86,10 +87,11 @@ def defect(error: Exception) -> Problem:
 def errors_told(as_json: bool = False) -> Iterator[None]:
     """Turn what is raised into messages and exit statuses; nobody is shown a traceback."""
     try:
-        try:
-            yield
-        finally:
-            sys.stdout.flush()
+        with _sigterm_like_ctrl_c():
+            try:
+                yield
+            finally:
+                sys.stdout.flush()
     except QaError as error:
         for problem in error.problems:
             report(problem, exit_of(error), as_json)
@@ -108,6 +110,29 @@ def errors_told(as_json: bool = False) -> Iterator[None]:
             raise
         report(defect(error), Exit.DEFECT, as_json)
         sys.exit(Exit.DEFECT)
+
+
+@contextmanager
+def _sigterm_like_ctrl_c() -> Iterator[None]:
+    """A service that is stopped ends like one that is interrupted: it cleans up and says so."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def end_of(status: int) -> None:
+    """End the process with this status, whatever became of an interruption on its way.
+
+    Python dies of SIGINT instead of exiting where Ctrl-C came while an extension module was being imported, even
+    if the interruption was caught and told afterwards; a caller would read another status than a moment later.
+    """
+    if status == Exit.INTERRUPTED:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def _let_go_of_stdout() -> None:

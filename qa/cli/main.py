@@ -13,7 +13,7 @@ import typer
 import qa
 from qa.cli import options as o
 from qa.cli.console import writable_streams
-from qa.cli.exits import errors_told
+from qa.cli.exits import end_of, errors_told
 from qa.cli.settings import (
     DEFAULT_PIPELINE,
     TOKEN_VARIABLE,
@@ -244,4 +244,7 @@ def _selection(store: str | None, since: str | None, until: str | None, agent: s
 def main() -> None:
     """The console entry."""
     writable_streams()
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        end_of(end.code if isinstance(end.code, int) else int(end.code is not None))

@@ -19,6 +19,7 @@ def bad_night(folder: Path) -> Path:
         if sound.name != "without-transcript.wav":
             _beside(sound)
     write_call(folder, "good", agent_id="ag1")
+    (folder / "five-seconds.json").write_bytes('{"agent_name": "Żaneta"}'.encode("cp1250"))
     return folder
 
 

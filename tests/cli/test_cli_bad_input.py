@@ -24,7 +24,10 @@ REFUSED = {
     "link.wav": ("missing_file", "there is no such file"),
     "without-transcript.wav": ("bad_transcript", "no transcript lies beside this recording"),
 }
-NOTICED = {"second-copy.wav": ("same_recording", "first-copy.wav")}
+NOTICED = {
+    "second-copy.wav": ("same_recording", "first-copy.wav"),
+    "five-seconds.json": ("bad_metadata", "not valid utf-8"),
+}
 SCORED = {"good", "five-seconds", "nan", "lying", "first-copy"}
 
 
@@ -46,10 +49,12 @@ def test_everything_that_can_be_scored_is_scored(worst_night: Done) -> None:
     assert worst_night.answer.status == 1
 
 
-def test_the_same_recording_twice_is_scored_once_and_told(worst_night: Done) -> None:
-    row = failures(worst_night.out)["second-copy.wav"]
-    assert (row["kind"], row["notice"]) == ("same_recording", "true")
-    assert "first-copy.wav" in row["wrong"]
+@pytest.mark.parametrize("name", sorted(NOTICED))
+def test_what_costs_no_call_is_told_as_a_notice(worst_night: Done, name: str) -> None:
+    row = failures(worst_night.out)[name]
+    kind, wrong = NOTICED[name]
+    assert (row["kind"], row["notice"]) == (kind, "true")
+    assert wrong in row["wrong"]
 
 
 def test_a_header_that_lies_does_not_cut_the_call(worst_night: Done) -> None:
@@ -70,7 +75,7 @@ def test_a_program_reads_the_same_from_the_json_lines(worst_night: Done) -> None
     assert told.keys() == REFUSED.keys() | NOTICED.keys()
     assert all(line[part] for line in told.values() for part in ("call_id", "kind", "wrong", "expected", "do"))
     summary = worst_night.answer.summary
-    assert (summary["scored"], summary["failed"], summary["notices"]) == (len(SCORED), len(REFUSED), 1)
+    assert (summary["scored"], summary["failed"], summary["notices"]) == (len(SCORED), len(REFUSED), len(NOTICED))
 
 
 def test_every_page_says_which_calls_failed(worst_night: Done) -> None:

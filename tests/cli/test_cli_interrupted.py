@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import signal
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -182,3 +184,30 @@ def _mounted(folder: Path) -> bool:
     folder.mkdir()
     small = ("mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder))
     return subprocess.run(small, check=False, capture_output=True).returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_at_any_moment_of_its_start_it_ends_without_noise(
+    tmp_path: Path, undisturbed: Path, number: signal.Signals
+) -> None:
+    home = as_disturbed(tmp_path, undisturbed)
+    for tenths in range(1, 16, 2):
+        process = begin(*command(home), cwd=home)
+        time.sleep(tenths / 10)
+        process.send_signal(number)
+        ended = {0, 130} | ({-number} if number is signal.SIGTERM else set())  # not yet listening to SIGTERM
+        assert answered(process).status in ended
+    finish(home, undisturbed)
+
+
+@pytest.mark.slow
+def test_a_store_that_another_program_has_locked_is_tried_again_later(tmp_path: Path, undisturbed: Path) -> None:
+    home = as_disturbed(tmp_path, undisturbed)
+    assert qa(*command(home), "--limit", "5", cwd=home).status == 0
+    with closing(sqlite3.connect(home / "qa.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        answer = qa(*command(home), cwd=home)
+    assert answer.status == 3
+    assert "locked by another program" in answer.problems()[0]["wrong"]
+    finish(home, undisturbed)

@@ -88,6 +88,7 @@ def test_an_empty_folder_is_a_night_without_calls(tmp_path: Path) -> None:
     assert answer.status == 0
     assert answer.out.startswith("0 calls scored")
     assert "no recording and no transcript was found in calls" in answer.err
+    assert qa("run", "calls", "--store", "s", "--out", "out", "--quiet", cwd=tmp_path).err == ""
 
 
 @pytest.mark.slow
