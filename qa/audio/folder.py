@@ -102,12 +102,20 @@ def _walk(folders: Iterable[Path]) -> Iterator[Path | CallFailure]:
             path = folder / entry.name
             if _is_hidden(entry.name):
                 continue
-            if not entry.is_dir():
+            if not _is_folder(entry):
                 yield path
             elif is_audio_name(entry.name):
                 yield _misnamed(path)
             else:
                 (links if entry.is_symlink() else pending).append(path)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry leads to a folder; what cannot be followed (a link to itself) is told of as a file is."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _is_hidden(name: str) -> bool:

@@ -34,6 +34,14 @@ class TestFolders:
         assert set(promised.split()) <= AUDIO_SUFFIXES
         assert ".json" not in AUDIO_SUFFIXES
 
+    def test_a_link_to_itself_is_one_failure_and_the_calls_beside_it_are_found(self, calls: Path) -> None:
+        put(calls, "a.wav")
+        (calls / "circle.wav").symlink_to("circle.wav")
+        (calls / "notes").symlink_to("notes")
+        found = look(calls)
+        assert ids(found) == ["a"]
+        assert kinds(found) == [("circle", "unreadable", False)]
+
     def test_a_folder_that_contains_itself_is_entered_once(self, calls: Path) -> None:
         put(calls, "sub/a.wav")
         (calls / "sub" / "loop").symlink_to(calls)
