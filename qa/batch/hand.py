@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,9 @@ Result = TypeVar("Result")
 
 END_SECONDS = 2.0
 """s; for an idle worker to clean up after itself, and for a dying one to be gone, before it is killed (house rule)."""
+
+STOPS = (signal.SIGINT, signal.SIGTERM)
+"""What asks a run to end: Ctrl-C at a terminal, a service manager."""
 
 THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 """What numeric libraries read when they are imported to decide on their threads."""
@@ -120,13 +124,35 @@ def hire(
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold back Ctrl-C and SIGTERM until a new worker is on the books, and from it until it knows what to do."""
+    """Hold back Ctrl-C and SIGTERM until a new worker is on the books, and from it until it knows what to do.
+
+    The mask is for the worker, which inherits it. Here the system may hand a signal to another thread (numeric
+    libraries have some), and Python would then run its handler in this one all the same: so that waits as well.
+    """
     resource_tracker.ensure_running()  # its start would let the signals through
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        with _put_off():
+            yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _put_off() -> Iterator[None]:
+    """Handlers run when the block has ended; only the main thread may set them, and only there do they run."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    handlers = {number: signal.signal(number, lambda number, _: came.append(number)) for number in STOPS}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in handlers.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for late in dict.fromkeys(came):
+            signal.raise_signal(late)
 
 
 @contextmanager

@@ -122,17 +122,17 @@ def _sigterm_like_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def end_of(status: int) -> None:
-    """End the process with this status, whatever became of an interruption on its way.
+def end_of(end: SystemExit | KeyboardInterrupt) -> None:
+    """End the process with its status, whatever became of an interruption on its way.
 
     Python dies of SIGINT instead of exiting where Ctrl-C came while an extension module was being imported, even
     if the interruption was caught and told afterwards; a caller would read another status than a moment later.
     """
-    if status == Exit.INTERRUPTED:
+    if isinstance(end, KeyboardInterrupt) or end.code == Exit.INTERRUPTED:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(status)
-    sys.exit(status)
+        os._exit(Exit.INTERRUPTED)
+    raise end
 
 
 def _let_go_of_stdout() -> None:

@@ -246,5 +246,5 @@ def main() -> None:
     writable_streams()
     try:
         app()
-    except SystemExit as end:
-        end_of(end.code if isinstance(end.code, int) else int(end.code is not None))
+    except (SystemExit, KeyboardInterrupt) as end:
+        end_of(end)
