@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from qa.rubric.decode import MAX_BYTES, decode
 from qa.rubric.problems import problems_of
 from qa.rubric.schema import compose_schema
 from qa.rubric.values import rubric_of
+from qa.text.patterns import PatternError, compile_pattern
 
 if TYPE_CHECKING:
     from qa.model.contracts import Check
@@ -107,7 +108,9 @@ def _place(error: object) -> list[tuple[bool, int, str]]:
 
 
 def _refusals(rubric: Rubric, kinds: Mapping[str, CheckKind], source: str) -> Iterator[Problem]:
-    """What a kind of check refuses although its schema allows it."""
+    """What the phrase reader, or a kind of check, refuses although the schema allows it."""
+    yield from _unheard(rubric.company.names, f"{source} $.company.names")
+    yield from _unheard(rubric.company.departments, f"{source} $.company.departments")
     for index, criterion in enumerate(rubric.criteria):
         try:
             kinds[criterion.check].build(criterion.parameters, rubric.company)
@@ -116,3 +119,14 @@ def _refusals(rubric: Rubric, kinds: Mapping[str, CheckKind], source: str) -> It
             wrong = str(error) if isinstance(error, ValueError) else broken
             expected = f"parameters that a check of type {criterion.check!r} can work with"
             yield Problem(f"{source} $.criteria[{index}].check", wrong, expected, "change the parameter that is named")
+
+
+def _unheard(names: Iterable[str], where: str) -> Iterator[Problem]:
+    """Names that every call would be searched for and that no pattern can be made of."""
+    for index, name in enumerate(names):
+        try:
+            compile_pattern(name, {})
+        except PatternError as error:
+            wrong, _, expected = str(error).partition("; expected ")
+            do = "write the words as they are heard; ( ) [ ] | < > ^ $ * are signs of patterns"
+            yield Problem(f"{where}[{index}]", wrong, expected, do)

@@ -102,6 +102,6 @@ def test_a_wordless_check_is_never_out_of_reach_of_a_language(read: Read, kinds:
 
 def test_company_facts_are_looked_at_too(read: Read, kinds: Kinds) -> None:
     def change(document: dict[str, Any]) -> None:
-        document["company"] = {"names": ["Harbour Bank", "harbour  bank"], "departments": ["..."]}
+        document["company"] = {"names": ["Harbour Bank", "harbour  bank"], "products": ["..."]}
 
-    assert [where for where, _ in warned(read, kinds, change)] == ["$.company.names[1]", "$.company.departments[0]"]
+    assert [where for where, _ in warned(read, kinds, change)] == ["$.company.names[1]", "$.company.products[0]"]

@@ -179,6 +179,24 @@ def test_what_only_the_check_can_refuse_is_refused_at_its_place(problems: Proble
     assert (problem.where, problem.wrong) == ("small.json $.criteria[0].check", "the phrase 'forbidden' is forbidden")
 
 
+@pytest.mark.parametrize("name", ["(open", "???", "[bank]", "a | b)", "   ", "<bank>"])
+def test_a_company_name_that_no_call_could_be_searched_for_is_an_error(problems: Problems, name: str) -> None:
+    def slip(document: dict[str, Any]) -> None:
+        document["company"] = {"names": ["Harbour Bank", name], "departments": [name]}
+
+    found = problems(slip)
+    assert [p.where for p in found] == ["small.json $.company.names[1]", "small.json $.company.departments[0]"]
+    assert all(problem.wrong and problem.expected and problem.do for problem in found)
+
+
+@pytest.mark.parametrize("name", ["O2", "A*B", "AT&T", "A/B", "T-Mobile", "(Harbour|Harbor) Bank", "ČSOB", "1&1", "#1"])
+def test_a_company_name_with_signs_in_it_is_taken(read: Callable[[Change], Rubric], name: str) -> None:
+    def change(document: dict[str, Any]) -> None:
+        document["company"] = {"names": [name]}
+
+    assert read(change).company.names == (name,)
+
+
 @pytest.mark.parametrize("value", [[], "text", 3, None, True])
 def test_a_file_of_another_shape_is_one_error(problems: Problems, value: object) -> None:
     (problem,) = problems(json.dumps(value).encode())
