@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from qa.errors import Problem, TryAgainError, UsageError
 from qa.model.contracts import ReportFormat
 from qa.model.night import Night
-from qa.reports.run_json import RUN
+from qa.reports.run_json import RUN, is_run_json
 
 BUILDING = ".building"
 """The locked file in a folder that is being built; who can lock it has found what a killed run left."""
@@ -30,7 +30,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 def refuse_foreign(folder: Path) -> None:
     """Only a report, an empty folder or nothing is replaced: never somebody's documents (`UsageError`)."""
-    if not folder.exists() or (folder / RUN).is_file():
+    if not folder.exists() or is_run_json(folder / RUN):
         return
     if folder.is_dir() and not any(folder.iterdir()):
         return

@@ -1,4 +1,4 @@
-"""``run.json``: the counts, versions and clock of one run. Its presence marks a folder as a report."""
+"""``run.json``: the counts, versions and clock of one run. It marks a folder as a report."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from qa.reports.card_json import percent, points
 from qa.reports.plain_text import writable
 
 RUN = "run.json"
+OURS = ("run_id", "qa_version", "rubric")
+"""Keys that every version has written; other programs keep files of this name, too."""
 
 
 def _counts(night: Night) -> dict[str, Json]:
@@ -50,6 +52,15 @@ def run_json(night: Night) -> dict[str, Json]:
         "possible": points(tally.possible),
         "not_measured": list(night.not_measured),
     }
+
+
+def is_run_json(path: Path) -> bool:
+    """Whether this is the ``run.json`` of a report, rather than another program's file or none."""
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and all(key in content for key in OURS)
 
 
 class RunJson:
