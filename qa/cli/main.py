@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import qa
+from qa.cli import erase
 from qa.cli import options as o
 from qa.cli.console import writable_streams
 from qa.cli.exits import end_of, errors_told
@@ -46,18 +46,12 @@ rubric_app = typer.Typer(help="Check, test and compare rubrics.", no_args_is_hel
 app.add_typer(rubric_app, name="rubric")
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        sys.stdout.write(f"qa {qa.__version__}\n")
-        raise typer.Exit
+app.command()(erase.forget)
+app.command()(erase.purge)
 
 
 @app.callback()
-def _qa(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
+def _qa(version: o.Version = False) -> None:
     pass
 
 

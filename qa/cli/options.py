@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+import qa
 from qa.cli.settings import DiariserName, EngineName, ExecutorName
 
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"qa {qa.__version__}\n")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")]
 Paths = Annotated[
     list[str],
     typer.Argument(metavar="PATH...", help="Recordings, transcripts (*.json) or folders; URLs that fsspec can open."),
@@ -45,3 +55,12 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 Since = Annotated[str | None, typer.Option("--since", help="Calls from this date or time on (ISO 8601).")]
 Until = Annotated[str | None, typer.Option("--until", help="Calls before this date or time (ISO 8601).")]
 Agent = Annotated[str | None, typer.Option("--agent", help="Only this agent's calls, by agent id.")]
+CallIds = Annotated[list[str] | None, typer.Option("--call", help="The id of a call; may be given again.")]
+CustomerIds = Annotated[list[str] | None, typer.Option("--customer", help="The id of a customer; may be given again.")]
+OlderThan = Annotated[
+    int, typer.Option("--older-than", metavar="DAYS", min=1, max=36_500, help="Calls that started more days ago.")
+]
+Reports = Annotated[
+    Path, typer.Option("--reports", help="Where report folders lie; those that show an erased call go too.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Erase without asking; needed where nobody can be asked.")]

@@ -23,6 +23,7 @@ from qa.model.conversation import Conversation
 from qa.model.night import RunFacts, ScoredCall
 from qa.model.recording import Recording
 from qa.model.scorecard import CallFailure, Scorecard
+from qa.store import erase as erasure
 from qa.store import refused
 from qa.store.checkup import StoreStats, check, stats
 from qa.store.connect import connect, store_url
@@ -195,6 +196,24 @@ class Store:
     def clear_failures(self, call_id: str) -> None:
         """Forget the failures of a call, e.g. to try a parked one again."""
         refused.clear(self._session, call_id, notices_too=True)
+
+    def calls_of_customers(self, customer_ids: Collection[str]) -> tuple[str, ...]:
+        """The ids of these customers' stored calls, sorted."""
+        return erasure.of_customers(self._session, customer_ids)
+
+    def calls_before(self, moment: datetime) -> erasure.Aged:
+        """The ids of what started before this moment, and how much tells no start."""
+        return erasure.before(self._session, moment)
+
+    def belongings(self, call_ids: Collection[str]) -> erasure.ErasedRows:
+        """What `erase` would remove for these calls."""
+        return erasure.belongings(self._session, call_ids)
+
+    def erase(self, call_ids: Collection[str]) -> erasure.ErasedRows:
+        """Remove these calls with all that hangs on them, all or nothing, so that no byte stays in SQLite's files."""
+        gone = erasure.erase(self._session, call_ids)
+        erasure.drop_bytes(self._session)
+        return gone
 
     def keep_run(self, facts: RunFacts) -> None:
         """Keep the facts of a run; those kept earlier under its id are replaced."""
