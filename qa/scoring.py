@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qa.model.conversation import Hearing
+from qa.model.conversation import Hearing, Role
 from qa.model.dialogue import CallContext, Dialogue, LanguageSupport
 from qa.model.finding import Finding, Reason, Verdict
 from qa.model.recording import CallMetadata
@@ -73,6 +73,8 @@ def judge_criterion(criterion: Criterion, check: Check, kind: CheckKind, dialogu
     if kind.needs_words and dialogue.support is LanguageSupport.NONE:
         values = (("language", dialogue.conversation.language),)
         return _unsure(Reason("there is no language data for {language}: only a human can judge the words", values))
+    if kind.needs_words and not any(dialogue.conversation.by_role(Role.AGENT)):
+        return _unsure(Reason("no word of the agent is on this recording: only a human can tell what was said"))
     try:
         return settled(check.judge(dialogue), criterion, kind, dialogue.conversation.hearing, rubric)
     except Exception as error:  # a check that breaks must not stop the night; its message may hold a caller's words

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scoring_calls import QUOTE, Breaks, Finds, asked, card, dialogue, found
 
+from qa.model.conversation import Role
 from qa.model.dialogue import CallContext
 from qa.model.finding import Finding, Reason, Verdict
 from qa.model.recording import Direction
@@ -101,6 +102,16 @@ def test_applicability_is_decided_first_and_never_guessed(
     assert finding.verdict is verdict
     if verdict is not Verdict.MET:
         assert "asked only of some calls" in str(finding.reason)
+
+
+def test_where_the_agent_is_not_heard_at_all_nobody_is_blamed_for_words_not_said() -> None:
+    heard = dialogue()
+    conversation = heard.conversation
+    turns = tuple(replace(turn, role=Role.CUSTOMER) for turn in conversation.turns)
+    silent = replace(heard, conversation=replace(conversation, turns=turns))
+    pairs = [(asked("a"), found(Verdict.MISSED)), (asked("b", check="sound"), found(Verdict.MET))]
+    assert [r.verdict for r in card(*pairs, heard=silent).results] == [Verdict.UNSURE, Verdict.MET]
+    assert [r.verdict for r in card(*pairs, heard=heard).results] == [Verdict.MISSED, Verdict.MET]
 
 
 def test_a_language_without_data_gets_only_what_needs_no_words_and_the_card_says_so() -> None:

@@ -47,7 +47,8 @@ class Interruptions:
         return Finding(
             _verdict(len(found), allowed),
             Reason(
-                "Interruptions by the agent: {count}; allowed: {allowed}", (("count", len(found)), ("allowed", allowed))
+                "Interruptions by the agent: {count}; up to {allowed} still earn “partly”",
+                (("count", len(found)), ("allowed", allowed)),
             ),
             self.mono_confidence if mixed else 1.0,
             tuple(_evidence(conversation, interruption) for interruption in found),
