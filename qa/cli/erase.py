@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import os
-import shutil
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qa.cli import options as o
 from qa.cli.console import counted, json_line, note, say
+from qa.cli.erase_reports import remove, showing
 from qa.cli.exits import Exit, errors_told
 from qa.cli.settings import store_setting
 from qa.errors import Problem, UsageError
@@ -109,7 +106,7 @@ def _carry_out(erasure: Erasure, ask: Callable[[Store], Wanted]) -> Exit:
     with existing_store(erasure.store) as store:
         if erasure.dry_run or not erasure.yes:
             wanted = ask(store)
-            found, folders = store.belongings(wanted.call_ids), tuple(showing(erasure.reports, wanted.call_ids))
+            found, folders = store.belongings(wanted.call_ids), _folders(erasure, wanted)
             if erasure.dry_run:
                 return _receipt(erasure, wanted, found, folders)
             if not _agreed(found, folders):
@@ -117,9 +114,9 @@ def _carry_out(erasure: Erasure, ask: Callable[[Store], Wanted]) -> Exit:
                 return Exit.TRY_AGAIN
         with hold_store(erasure.store):
             wanted = ask(store)
-            folders = tuple(showing(erasure.reports, wanted.call_ids))
+            folders = _folders(erasure, wanted)
             for folder in folders:
-                _remove(folder)
+                remove(folder)
             return _receipt(erasure, wanted, store.erase(wanted.call_ids), folders)
 
 
@@ -128,6 +125,19 @@ def _require_consent(erasure: Erasure) -> None:
         return
     wrong, do = "nobody can be asked whether to erase", "look with --dry-run, then give --yes"
     raise UsageError((Problem("--yes", wrong, "a terminal, or --yes", do),))
+
+
+def _folders(erasure: Erasure, wanted: Wanted) -> tuple[Path, ...]:
+    """The report folders to remove; raises `UsageError` where the store lies in one of them."""
+    from qa.store.connect import sqlite_file, store_url
+
+    folders = tuple(showing(erasure.reports, wanted.call_ids))
+    file = sqlite_file(store_url(erasure.store))
+    for folder in folders:
+        if file is not None and file.resolve().is_relative_to(folder.resolve()):
+            wrong, do = "the store lies in this report folder, which has to go", "move the store out of it"
+            raise UsageError((Problem(str(folder), wrong, "reports and store side by side", do),))
+    return folders
 
 
 def _agreed(found: ErasedRows, folders: Collection[Path]) -> bool:
@@ -157,90 +167,3 @@ def _receipt(erasure: Erasure, wanted: Wanted, gone: ErasedRows, folders: tuple[
         say("next: qa report builds reports of what is left")
     note("note: recordings and manifests are not touched; remove them too, or the next qa run hears them again")
     return Exit.ALL_SCORED
-
-
-def showing(reports: Path, call_ids: Collection[str]) -> Iterator[Path]:
-    """The report folders at or below ``reports`` that show one of these calls, sorted; links are not followed.
-
-    A folder that a killed run left half built counts as well: nothing says whom it shows.
-    """
-    from qa.reports.plain_text import writable
-
-    ids = {*call_ids, *map(writable, call_ids)}
-    for root, names, _ in os.walk(reports, onerror=_refused) if ids else ():
-        names.sort()
-        if _shows(Path(root), ids):
-            names.clear()  # it goes whole
-            yield Path(root)
-
-
-def _refused(error: OSError) -> None:
-    if not isinstance(error, FileNotFoundError):  # no folder, no reports; but a closed one may show the call
-        raise error
-
-
-def _shows(folder: Path, ids: Collection[str]) -> bool:
-    from qa.reports.folder import BUILDING
-    from qa.reports.run_json import RUN
-
-    if _is_own(folder / BUILDING):
-        return _is_left(folder / BUILDING)
-    return _is_own(folder / RUN) and any(call_id in ids for call_id in _shown(folder))
-
-
-def _is_own(file: Path) -> bool:
-    return file.is_file() and not file.is_symlink()
-
-
-def _is_left(mark: Path) -> bool:
-    from filelock import FileLock, Timeout
-
-    try:
-        with FileLock(mark, timeout=0, preserve_lock_file=True):
-            return True
-    except Timeout:
-        return False
-
-
-def _shown(folder: Path) -> Iterator[str]:
-    """The ids of the calls in a report, scored and failed."""
-    from qa.reports.jsonl import SCORECARDS
-    from qa.reports.plain_text import unguarded
-    from qa.reports.scores_csv import FAILURES
-
-    if _is_own(folder / SCORECARDS):
-        with (folder / SCORECARDS).open(encoding="utf-8", errors="replace") as lines:
-            yield from map(_call_id, lines)
-    if _is_own(folder / FAILURES):
-        with (folder / FAILURES).open(encoding="utf-8-sig", errors="replace", newline="") as rows:
-            yield from (unguarded(row.get("call_id") or "") for row in csv.DictReader(rows))
-
-
-def _call_id(line: str) -> str:
-    """The id on a line of ``scorecards.jsonl``; nothing where somebody has cut the line."""
-    try:
-        card = json.loads(line)
-    except ValueError:
-        return ""
-    return str(card.get("call_id", "")) if isinstance(card, dict) else ""
-
-
-def _remove(folder: Path) -> None:
-    """Remove a report; what makes it known as one that shows the call goes last, should this be interrupted."""
-    from qa.reports.folder import BUILDING, LATEST
-    from qa.reports.jsonl import SCORECARDS
-    from qa.reports.run_json import RUN
-    from qa.reports.scores_csv import FAILURES
-
-    marks = (FAILURES, SCORECARDS, RUN, BUILDING)
-    for entry in folder.iterdir():
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        elif entry.name not in marks:
-            entry.unlink()
-    for name in marks:
-        (folder / name).unlink(missing_ok=True)
-    folder.rmdir()
-    pointer = folder.parent / LATEST
-    if pointer.is_symlink() and not pointer.exists():
-        pointer.unlink()

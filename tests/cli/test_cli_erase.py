@@ -139,10 +139,22 @@ def test_a_folder_without_a_mark_and_what_a_link_leads_to_stay(home: Path) -> No
     (home / "reports" / "mine" / "run.json").unlink()
     shutil.copytree(report, home / "outside")
     (home / "reports" / "link").symlink_to(home / "outside", target_is_directory=True)
+    shutil.copytree(report, home / "reports" / "other program")
+    (home / "reports" / "other program" / "run.json").write_text('{"run": 1}')
     (report / "linked").symlink_to(home / "outside", target_is_directory=True)
-    before = everything(home / "outside"), everything(home / "reports" / "mine")
+    stay = (home / "outside", home / "reports" / "mine", home / "reports" / "other program")
+    before = [everything(folder) for folder in stay]
     assert counts(erased(home, "forget", "--call", "k1-b").summary) == (1, 1, 1, 0, 1)
-    assert (everything(home / "outside"), everything(home / "reports" / "mine")) == before
+    assert [everything(folder) for folder in stay] == before
+
+
+def test_a_store_inside_a_report_folder_is_not_torn_down_with_it(home: Path) -> None:
+    report = home / "reports" / "2026-03-02"
+    (home / "qa.sqlite").rename(report / "qa.sqlite")
+    before = everything(report)
+    answer = qa("forget", "--call", "k1-a", "--yes", "--store", report / "qa.sqlite", cwd=home)
+    assert (answer.status, answer.problems()[0]["where"]) == (2, "reports/2026-03-02")
+    assert everything(report) == before
 
 
 def test_the_pointer_to_an_erased_report_goes_with_it(home: Path) -> None:
