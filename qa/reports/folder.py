@@ -25,6 +25,8 @@ BUILDING = ".building"
 """The locked file in a folder that is being built; who can lock it has found what a killed run left."""
 LATEST = "latest"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_OWN = re.compile(r"\.tmp-\d{8}T\d{6}Z")
+"""The name of a folder in which a run builds its report: `run_id` of the command line."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -39,7 +41,13 @@ def refuse_foreign(folder: Path) -> None:
 
 
 def _sweep(parent: Path) -> None:
-    """Remove what killed runs left half built: folders that are ours by their mark, and locked by nobody."""
+    """Remove what killed runs left half built: folders that are ours by their mark, and locked by nobody.
+
+    A folder that is still empty was left before its mark was; only our own names are looked at.
+    """
+    for name in filter(_OWN.fullmatch, (path.name for path in parent.glob(".tmp-*"))):
+        with suppress(OSError):
+            (parent / name).rmdir()
     for left in parent.glob(f".tmp-*/{BUILDING}"):
         lock = FileLock(left, timeout=0)
         with suppress(Timeout):

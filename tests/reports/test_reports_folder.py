@@ -246,3 +246,13 @@ def test_a_run_id_cannot_lead_out_of_the_reports(scored_night: Night, tmp_path: 
     write_report(night, tmp_path / "in" / "out", [OneFile("x")])
     assert names(tmp_path) == {"in"}
     assert names(tmp_path / "in") == {"out"}
+
+
+def test_an_empty_folder_of_a_run_killed_before_its_mark_is_swept_and_others_are_not(
+    scored_night: Night, tmp_path: Path
+) -> None:
+    (tmp_path / ".tmp-20260301T010203Z").mkdir()
+    (tmp_path / ".tmp-somebody").mkdir()
+    write_report(scored_night, tmp_path / "2026-03-02", [RunJson()])
+    assert not (tmp_path / ".tmp-20260301T010203Z").exists()
+    assert (tmp_path / ".tmp-somebody").exists()
