@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -48,6 +49,11 @@ def writable_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def hush_libraries() -> None:
+    """Keep what libraries log off the user's terminal: it may hold a caller's words, or a traceback of what we tell."""
+    logging.getLogger().addHandler(logging.NullHandler())
 
 
 def counted(count: int, noun: str) -> str:

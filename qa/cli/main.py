@@ -12,7 +12,7 @@ import typer
 
 from qa.cli import erase
 from qa.cli import options as o
-from qa.cli.console import writable_streams
+from qa.cli.console import hush_libraries, writable_streams
 from qa.cli.exits import end_of, errors_told
 from qa.cli.settings import (
     DEFAULT_PIPELINE,
@@ -238,6 +238,7 @@ def _selection(store: str | None, since: str | None, until: str | None, agent: s
 def main() -> None:
     """The console entry."""
     writable_streams()
+    hush_libraries()
     try:
         app()
     except (SystemExit, KeyboardInterrupt) as end:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
+from cli_command import environment
 
 from qa.cli.exits import TRACEBACK_VARIABLE, Exit, errors_told
 
@@ -42,3 +45,11 @@ def test_what_the_system_refuses_may_work_later(capsys: pytest.CaptureFixture[st
         raise OSError(28, "No space left on device", "/srv/reports")
     assert ended.value.code == Exit.TRY_AGAIN
     assert "/srv/reports" in capsys.readouterr().err
+
+
+def test_what_a_library_logs_is_not_on_the_terminal() -> None:
+    talk = "import logging; logging.getLogger('a library').error('my card number is 4111')"
+    hushed = f"from qa.cli.console import hush_libraries; hush_libraries(); {talk}"
+    for program, heard in ((talk, True), (hushed, False)):
+        done = subprocess.run([sys.executable, "-c", program], env=environment(), capture_output=True, check=True)
+        assert (b"4111" in done.stderr) == heard
