@@ -62,7 +62,15 @@ def score(
         dialogue.promises,
         _provenance(dialogue, qa_version),
     )
-    return replace(card, band=rubric.band_of(card.score))
+    return replace(card, band=rubric.band_of(card.score) if _enough_judged(card, rubric) else None)
+
+
+def _enough_judged(card: Scorecard, rubric: Rubric) -> bool:
+    """Whether a band may be given: an auto-fail needs one point, any other score its share of the points."""
+    weights = {criterion.id: criterion.weight for criterion in rubric.criteria}
+    unsure = sum(weights[result.id] for result in card.results if result.verdict is Verdict.UNSURE)
+    at_stake = card.tally.possible + unsure
+    return card.auto_fail or card.tally.possible >= rubric.min_judged_share * at_stake
 
 
 def judge_criterion(criterion: Criterion, check: Check, kind: CheckKind, dialogue: Dialogue, rubric: Rubric) -> Finding:

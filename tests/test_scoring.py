@@ -45,9 +45,14 @@ def test_score_and_band_come_from_the_sum_of_tallies() -> None:
     scored = card(
         (asked("a", 3), found(Verdict.MET)),
         (asked("b", 1), found(Verdict.MISSED)),
-        (asked("c", 5), found(Verdict.UNSURE)),
+        (asked("c", 3), found(Verdict.UNSURE)),
     )
     assert (scored.score, scored.band, scored.needs_review) == (75.0, "poor", ("c",))
+
+
+def test_one_certain_point_beside_many_unsure_ones_gets_no_band() -> None:
+    scored = card((asked("a", 1), found(Verdict.MET)), (asked("b", 3), found(Verdict.UNSURE)))
+    assert (scored.score, scored.band) == (100.0, None)
 
 
 def test_where_nothing_was_possible_there_is_neither_score_nor_band() -> None:

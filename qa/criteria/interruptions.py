@@ -21,12 +21,17 @@ QUOTE_SECONDS = 3.0
 """s; how much of the interrupter's words a report quotes."""
 
 
+MIXED = (ChannelLayout.MONO, ChannelLayout.DUAL_MONO)
+"""Layouts in which both voices share a channel."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interruptions:
     """Met without interruptions, partly up to ``allowed`` per begun ``per_seconds``, missed above.
 
     On one mixed channel overlaps are told less surely: there they must last ``mono_overlap_seconds``, and
-    the finding's confidence is ``mono_confidence``.
+    the finding's confidence is ``mono_confidence``. A transcript without sound has the times that somebody
+    wrote down: ``written_confidence``.
     """
 
     floor_seconds: float = 1.0
@@ -37,11 +42,12 @@ class Interruptions:
     per_seconds: float = 300.0
     mono_overlap_seconds: float = 0.8
     mono_confidence: float = 0.6
+    written_confidence: float = 0.75
 
     def judge(self, dialogue: Dialogue) -> Finding:
         """Count the agent's interruptions."""
         conversation = dialogue.conversation
-        mixed = conversation.hearing.layout in (ChannelLayout.MONO, ChannelLayout.DUAL_MONO)
+        mixed = conversation.hearing.layout in MIXED
         found = find_interruptions(conversation, Role.AGENT, self._rule(mixed), dialogue.backchannels)
         allowed = self.allowed * max(1, ceil(conversation.duration / self.per_seconds))
         return Finding(
@@ -50,10 +56,15 @@ class Interruptions:
                 "Interruptions by the agent: {count}; up to {allowed} still earn “partly”",
                 (("count", len(found)), ("allowed", allowed)),
             ),
-            self.mono_confidence if mixed else 1.0,
+            self._confidence(conversation.hearing.layout),
             tuple(_evidence(conversation, interruption) for interruption in found),
             searched=conversation.speech_hull(),
         )
+
+    def _confidence(self, layout: ChannelLayout) -> float:
+        if layout is ChannelLayout.TRANSCRIPT:
+            return self.written_confidence
+        return self.mono_confidence if layout in MIXED else 1.0
 
     def _rule(self, mixed: bool) -> InterruptionRule:
         overlap = max(self.overlap_seconds, self.mono_overlap_seconds) if mixed else self.overlap_seconds
@@ -89,6 +100,7 @@ KIND = CheckKind(
         per_seconds=seconds("the length of call for which the allowance is given"),
         mono_overlap_seconds=seconds("how long both must speak on a mixed channel"),
         mono_confidence=share("the confidence of a finding on a mixed channel"),
+        written_confidence=share("the confidence of a finding on a transcript without sound"),
     ),
     build=build,
     needs_words=False,

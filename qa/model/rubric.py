@@ -122,6 +122,8 @@ class Rubric:
     ``min_role_confidence`` (0 to 1): below it, who is the agent is in doubt, and every verdict is ``unsure``.
     ``draft_confidence`` (0 to 1) multiplies the confidence of verdicts on draft-grade transcripts;
     ``min_word_confidence`` (0 to 1): below it, a recogniser's own doubt lowers the confidence of verdicts.
+    ``min_judged_share`` (0 to 1): with a smaller share of a call's points judged, the rest being unsure, one
+    certain point would read as praise or blame: the call gets no band.
     ``language_note`` and ``note`` are for people.
     """
 
@@ -134,6 +136,7 @@ class Rubric:
     draft_confidence: float = 0.7
     not_measured: tuple[str, ...] = ()
     min_word_confidence: float = 0.6
+    min_judged_share: float = 0.5
     language_note: str = ""
     note: str = ""
 

@@ -74,6 +74,7 @@ class _Thresholds(TypedDict, total=False):
     min_role_confidence: float
     draft_confidence: float
     min_word_confidence: float
+    min_judged_share: float
 
 
 class _Rubric(_Notes):

@@ -35,7 +35,6 @@ OPEN = "*"
 
 Part = tuple[str, frozenset[str] | None, bool]
 """(expression, keys of its first token or None for any, whether it may be empty)."""
-
 _LEXEME = re.compile(r"\s*(\.\.\d+|<[a-z_]+>|[()\[\]|^$]|[^\s()\[\]|<>^$]+)")
 
 
@@ -208,7 +207,8 @@ def compile_pattern(source: str, classes: Mapping[str, tuple[str, ...]] | WordCl
     """
     known = classes if isinstance(classes, WordClasses) else WordClasses(classes)
     expression, keys = _Parser(source, known).parse()
-    return Pattern(source, expression, keys)
+    # A gap is as short as what follows allows; with nothing after it ("before ..3"), it takes all it may.
+    return Pattern(source, expression.removesuffix("?") if expression.endswith("}?") else expression, keys)
 
 
 class PhraseBook:

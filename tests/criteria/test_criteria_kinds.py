@@ -249,3 +249,12 @@ def test_a_part_that_was_hardly_heard_costs_the_clear_ones_nothing() -> None:
     acts = tuple(replace(a, confidence=0.1) if a.name == "leave_taking" else a for a in dialogue.acts)
     finding = check("said", CLOSING).judge(replace(dialogue, acts=acts))
     assert (finding.verdict, finding.confidence > 0.9) == (Verdict.MET, True)
+
+
+def test_times_that_somebody_wrote_down_are_less_sure_than_heard_ones() -> None:
+    written = understood(FLOOR, OVER)
+    hearing = replace(written.conversation.hearing, layout=ChannelLayout.TWO_CHANNEL)
+    heard = replace(written, conversation=replace(written.conversation, hearing=hearing))
+    assert (
+        check("interruptions", {}).judge(written).confidence < check("interruptions", {}).judge(heard).confidence == 1.0
+    )

@@ -33,6 +33,7 @@ def matches(pattern: str, text: str) -> list[str]:
         ("this is <name>", "this is Anna", ["this is Anna"]),
         ("call _ back", "call him back", ["call him back"]),
         ("a* b", "abc b", ["abc b"]),
+        ("before ..2", "tomorrow before noon sharp okay", ["before noon sharp"]),
     ],
 )
 def test_a_pattern_finds_what_it_says(pattern: str, text: str, found: list[str]) -> None:
