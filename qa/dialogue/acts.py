@@ -29,14 +29,14 @@ UNLESS = "!"
 """Marks the names of cancelling patterns within the phrase book."""
 
 
-CUSTOMERS = frozenset({"trouble"})
-"""Acts of the model that customers do; all its others are agents' acts."""
-
 PROMISE = "promise"
 """The model's name for a promise of any kind; which kind, only phrases tell."""
 
-PHRASES_ONLY = frozenset({"deadline", "company", "self_introduction"})
+LITERAL = frozenset({"deadline", "company", "self_introduction"})
 """Acts that stand or fall with their very words: times and names sound like any others to n-grams."""
+
+ACCUSING = frozenset({"trouble", "withdrawal"})
+"""Acts that open a case against the agent: a likeness alone must not cost anybody points, phrases have to say it."""
 
 NEGATION = "?negation"
 """Marks the language's negating words: n-grams hardly see a "not", and a promise turns on it."""
@@ -74,11 +74,9 @@ class _Place:
         return SpeechAct(found.name, self.role, *where, quote, confidence, found.layer)
 
     def allows(self, likely: Likely) -> bool:
-        """Whether the model may add this act: nothing like it was found or cancelled, and the role can do it."""
+        """Whether the model may add this act: nothing like it was found or cancelled, and an agent speaks."""
         act = likely.act
-        if self.role is not Role.OTHER and (act in CUSTOMERS) is not (self.role is Role.CUSTOMER):
-            return False
-        if act in PHRASES_ONLY:
+        if self.role is Role.CUSTOMER or act in LITERAL or act in ACCUSING:
             return False
         if act == PROMISE and any(likely.first <= index < likely.last for index in self.negated):
             return False

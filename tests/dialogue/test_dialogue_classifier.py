@@ -12,10 +12,12 @@ from stories import understood
 from qa.dialogue import train
 from qa.dialogue.classifier import STRIDE, WINDOW, act_classifier, likely_acts, windows
 from qa.languages import languages
+from qa.model.conversation import Role
 from qa.model.span import Span
 from qa.model.transcript import Word
 from qa.text.tokens import Sentence, sentences
 
+TRAINED_TROUBLE = "customer 0-4 Somebody has been in my flat while we were at the hospital, I can't stop shaking."
 TRAINED = [code for code in languages() if act_classifier(code)]
 
 
@@ -48,9 +50,10 @@ def test_a_long_sentence_is_read_in_windows_that_cover_it() -> None:
     assert all(later[0] - first[0] == STRIDE for first, later in itertools.pairwise(found))
 
 
-def test_what_only_customers_do_is_not_found_in_agents_words() -> None:
-    dialogue = understood("agent 0-4 I've had my purse pinched on the tram and I'm beside myself.")
-    assert not [act for act in dialogue.acts if act.layer.startswith("model: trouble")]
+def test_the_model_opens_no_case_and_hears_agents_only() -> None:
+    lines = (TRAINED_TROUBLE, "agent 5-9 I can only imagine what a shock that must have been for you.")
+    acts = [act for act in understood(*lines).acts if act.layer.startswith("model: ")]
+    assert not [act for act in acts if act.name in ("trouble", "withdrawal") or act.role is Role.CUSTOMER]
 
 
 def test_a_cancelled_promise_is_not_brought_back_by_the_model() -> None:
