@@ -21,6 +21,7 @@ from qa.model.scorecard import Scorecard
 from qa.model.sound import ChannelLayout
 from qa.model.span import Span
 from qa.model.transcript import EngineDescription, Word, WordTiming
+from qa.rubric.load import build_checks
 from qa.scoring import judge_criterion, score
 
 WRITTEN = EngineDescription("example", "", "")
@@ -38,9 +39,7 @@ class Judge:
     @classmethod
     def of(cls, rubric: Rubric) -> Judge:
         """A judge for this rubric; its checks have been validated when the rubric was loaded."""
-        kinds = check_kinds()
-        checks = {c.id: kinds[c.check].build(c.parameters, rubric.company) for c in rubric.criteria}
-        return cls(rubric, checks, Listener(rubric.company))
+        return cls(rubric, build_checks(rubric, check_kinds()), Listener(rubric.company))
 
     def card(self, call: CallMetadata, conversation: Conversation) -> Scorecard:
         """The scorecard of one call."""

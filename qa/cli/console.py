@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
 
     from qa.batch.pipeline import CallDone
-    from qa.errors import Problem
 
 
 class Watcher(Protocol):
@@ -59,12 +58,6 @@ def hush_libraries() -> None:
 def counted(count: int, noun: str) -> str:
     """A number with its noun: "1 call", "2 calls"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def warnings_told(problems: Iterable[Problem]) -> None:
-    """Warnings on stderr, in the house's four parts."""
-    for problem in problems:
-        note(f"warning: {problem.where}: {problem.wrong}; expected {problem.expected}; {problem.do}")
 
 
 @dataclass

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.dialogue.classifier import ActClassifier, Likely, likely_acts
-from qa.dialogue.company import bare_names
+from qa.dialogue.company import bare_names, name_words
 from qa.languages import Language
 from qa.model.conversation import Role, Turn
 from qa.model.dialogue import SpeechAct
@@ -119,6 +119,7 @@ class ActRecogniser:
     def __init__(self, language: Language, company: CompanyFacts, model: ActClassifier | None = None) -> None:
         self._language = language
         self._book = _book(language, company)
+        self._names = name_words(language)
         self._model = model
 
     def recognise(self, turns: Iterable[Turn]) -> tuple[SpeechAct, ...]:
@@ -154,7 +155,7 @@ class ActRecogniser:
         explained: dict[str, set[int]] = defaultdict(set)
         for found in place.found:
             explained[found.name].update(range(found.hit.first, found.hit.last))
-        for act, hit in bare_names(place.sentence, explained, self._language):
+        for act, hit in bare_names(place.sentence, explained, self._names):
             alone = act != "company" or hit.last - hit.first == 1
             if not alone or OPENING_ACTS & set(explained):
                 yield _Found(act, hit, PHRASE_CONFIDENCE, "name in the opening")

@@ -24,7 +24,7 @@ FIRST_NAMES = ("first_name", "given_name")
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class NameWords:
     """The word lists of a language that tell names apart, in normal form."""
 
     common: frozenset[str]
@@ -33,6 +33,7 @@ class _Words:
     people: frozenset[str]
 
     def is_noun(self, token: str) -> bool:
+        """Whether the token marks a company, as it stands or with an ending."""
         return token in self.nouns or any(len(noun) >= STEM and token.startswith(noun) for noun in self.nouns)
 
 
@@ -40,8 +41,9 @@ def _listed(language: Language, *names: str) -> frozenset[str]:
     return frozenset(normal_form(word) for name in names for word in language.classes.get(name, ()))
 
 
-def _words(language: Language) -> _Words:
-    return _Words(
+def name_words(language: Language) -> NameWords:
+    """The word lists of a language, folded once for all its calls."""
+    return NameWords(
         common=_listed(language, "not_name"),
         nouns=_listed(language, "company_noun"),
         address=_listed(language, "form_of_address"),
@@ -62,7 +64,7 @@ def _ends_chunk(sentence: Sentence, index: int) -> bool:
     return sentence.words[sentence.tokens[index].word].text.endswith((",", ";", ":", "–"))
 
 
-def _chunks(sentence: Sentence, covered: Set[int], words: _Words) -> Iterator[Hit]:
+def _chunks(sentence: Sentence, covered: Set[int], words: NameWords) -> Iterator[Hit]:
     """Runs of unexplained tokens that look like names, broken at commas and at everyday words.
 
     Where a recogniser writes no capitals, every word that is not an everyday one looks like a name.
@@ -82,7 +84,7 @@ def _chunks(sentence: Sentence, covered: Set[int], words: _Words) -> Iterator[Hi
             start = None
 
 
-def _kinds(texts: list[str], known: Set[str], words: _Words, capitals: bool) -> tuple[str, ...]:
+def _kinds(texts: list[str], known: Set[str], words: NameWords, capitals: bool) -> tuple[str, ...]:
     """What a chunk names: a company by its noun, a person by a list of names or as the second of two names."""
     person = (PERSON,) if words.people & set(texts) else ()
     if any(words.is_noun(text) for text in texts):
@@ -92,13 +94,12 @@ def _kinds(texts: list[str], known: Set[str], words: _Words, capitals: bool) -> 
     return (PERSON,) if COMPANY in known and len(texts) == PERSON_TOKENS else (COMPANY,)
 
 
-def bare_names(sentence: Sentence, explained: Mapping[str, Set[int]], language: Language) -> Iterator[tuple[str, Hit]]:
+def bare_names(sentence: Sentence, explained: Mapping[str, Set[int]], words: NameWords) -> Iterator[tuple[str, Hit]]:
     """(act, tokens) of the company and the person named in an opening sentence.
 
     ``explained`` are the indices of tokens under each act that phrases found; a company may also stand within
     a self-introduction ("Ellen Hill, Harbour Bank"). Names after a form of address are the other party's.
     """
-    words = _words(language)
     known = set(explained)
     covered = {index for act, indices in explained.items() if act != PERSON for index in indices}
     own_name = explained.get(PERSON, frozenset())
