@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qa.dialogue.turns import only_listening
 from qa.model.conversation import Conversation, Role
 from qa.model.scorecard import Interruption
 from qa.model.sound import SoundKind
@@ -33,7 +34,7 @@ def _is_backchannel(texts: tuple[str, ...], duration: float, rule: InterruptionR
     """A short listening sound; a short sound in which no word was heard is taken for one."""
     if duration > rule.backchannel_seconds or len(texts) > rule.backchannel_words:
         return False
-    return not texts or " ".join(texts) in known or all(text in known for text in texts)
+    return only_listening(texts, known)
 
 
 def _texts(conversation: Conversation, role: Role, within: Span) -> tuple[str, ...]:

@@ -42,12 +42,17 @@ def split_at_pauses(words: Iterable[Word], speaker: str) -> tuple[SpokenWords, .
     )
 
 
+def only_listening(texts: Sequence[str], backchannels: frozenset[str]) -> bool:
+    """Whether these words, in normal form, are listening sounds of the language and nothing else."""
+    return " ".join(texts) in backchannels or all(text in backchannels for text in texts)
+
+
 def is_listening_sound(utterance: Utterance, backchannels: frozenset[str]) -> bool:
     """At most two words of the language's list, and short."""
     texts = [form for word in utterance.words if (form := normal_form(word.text))]
     if not texts or len(texts) > BACKCHANNEL_WORDS or utterance.span.duration > BACKCHANNEL_SECONDS:
         return False
-    return " ".join(texts) in backchannels or all(text in backchannels for text in texts)
+    return only_listening(texts, backchannels)
 
 
 def _under_another(spoken: SpokenWords, others: Iterable[SpokenWords]) -> bool:
